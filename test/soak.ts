@@ -1,0 +1,16 @@
+// `npm run soak`: the long forms. Properties look at fifty times as many cases, sign-ins run by the dozen.
+import { spawnSync } from "node:child_process";
+
+const args = [
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--config",
+  "test/vitest.config.ts",
+  "--testTimeout",
+  "90000",
+];
+const { status } = spawnSync(process.execPath, [...args, "property", "test/runtimes"], {
+  stdio: "inherit",
+  env: { ...process.env, SOAK: "1" },
+});
+process.exitCode = status ?? 1;

@@ -1,0 +1,18 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+const root = join(import.meta.dirname, "..", "..");
+
+export const nodePath = (): string => find("Node 24", "node_modules/node24/bin/node", "node");
+export const denoPath = (): string => find("Deno", "node_modules/@deno/linux-x64-glibc/deno", "deno");
+export const bunPath = (): string => find("Bun", "node_modules/@oven/bun-linux-x64/bin/bun", "bun");
+
+/** The pinned runtime among the dependencies, else the one on the PATH (the packages are for Linux on x64). */
+function find(what: string, bundled: string, name: string): string {
+  if (existsSync(join(root, bundled))) return join(root, bundled);
+  const onPath = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)).find(
+    existsSync,
+  );
+  if (onPath) return onPath;
+  throw new Error(`Cannot find ${what}: install it so that "${name}" is on the PATH`);
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+// One project a concern, so that `npm test -- --project unit` is quick. Suites that start servers take turns:
+// two cores are soon full.
+const common = { setupFiles: ["test/setup.ts"], testTimeout: 10_000 };
+const spawning = { ...common, fileParallelism: false, testTimeout: 30_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...common,
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/runtimes/**", "test/clients/**", "test/launch/**"],
+        },
+      },
+      { test: { ...spawning, name: "runtimes", include: ["test/runtimes/*.test.ts"] } },
+      { test: { ...spawning, name: "clients", include: ["test/clients/*.test.ts"] } },
+      { test: { ...spawning, name: "launch", include: ["test/launch/*.test.ts"], testTimeout: 180_000 } },
+    ],
+  },
+});
