@@ -1,0 +1,285 @@
+import * as v from "valibot";
+import type { LogLevel } from "./lib/log.ts";
+
+/** What the environment says, checked. Rooms below `http` are handed the parts they need, never the environment. */
+export interface Config {
+  /** Origin without a trailing slash: the issuer, and the base of every URL that this server shows. */
+  readonly baseUrl: string;
+  /** `baseUrl` is on loopback: development. Anything else is production. */
+  readonly loopback: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Folder for the SQLite file, the local key and the sandbox's state. */
+  readonly dataDir: string;
+  readonly sentry: {
+    /** Full base without a trailing slash; may have a path prefix. */
+    readonly url: string;
+    /** Bases besides `url` that a Sentry token may be sent to. */
+    readonly regionUrls: readonly string[];
+    /** Absent: the adapter serves the sandbox (loopback only). */
+    readonly clientId?: string;
+    readonly clientSecret?: string;
+    /** Ceiling of what is asked of Sentry; absent: no ceiling. */
+    readonly scopes?: readonly string[];
+  };
+  /** Rings: the first seals, all open. */
+  readonly encryptionKeys: readonly string[];
+  readonly signingKeys: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly allowedRedirectUriPatterns: readonly string[];
+  /** Accept `Authorization: Sentry-Bearer <token>`. */
+  readonly sentryBearer: boolean;
+  readonly ttl: {
+    readonly accessTokenSeconds: number;
+    readonly codeSeconds: number;
+    readonly consentSeconds: number;
+    readonly refreshGraceSeconds: number;
+    readonly refreshIdleSeconds: number;
+    readonly refreshAbsoluteSeconds: number;
+    readonly revocationCacheSeconds: number;
+  };
+  readonly logLevel: LogLevel;
+  /** Variables that are set, valid, and that this version does nothing with yet. */
+  readonly withoutEffect: readonly string[];
+}
+
+export interface Platform {
+  /** The sandbox can be served here, so that a client id may be missing while `BASE_URL` is loopback. */
+  readonly sandbox: boolean;
+  /** Makes or reads this machine's own key, for loopback without `ENCRYPTION_KEY`. */
+  localKey?(dataDir: string): string;
+}
+
+/** Says everything that is wrong with the environment at once; `problems` has one line a variable. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(
+      `Cannot start: ${problems.length} setting(s) need attention\n${
+        problems.map((p) => `  ${p}`).join("\n")
+      }`,
+    );
+    this.problems = problems;
+  }
+}
+
+const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+export const isLoopback = (url: URL): boolean => LOOPBACK_HOSTS.includes(url.hostname);
+
+const DAY_SECONDS = 86_400;
+
+const text = v.pipe(v.string(), v.trim());
+const list = v.pipe(text, v.transform((raw) => raw.split(/[\s,]+/).filter((item) => item !== "")));
+
+function wholeNumber(from: number, to: number) {
+  const says = `a whole number from ${from} to ${to}`;
+  return v.pipe(
+    text,
+    v.regex(/^\d+$/, says),
+    v.transform(Number),
+    v.minValue(from, says),
+    v.maxValue(to, says),
+  );
+}
+
+const flag = v.pipe(
+  text,
+  v.toLowerCase(),
+  v.picklist(["1", "true", "yes", "on", "0", "false", "no", "off"], "one of 1, 0, on, off"),
+  v.transform((raw) => ["1", "true", "yes", "on"].includes(raw)),
+);
+
+/** Drops one trailing slash; refuses what a base URL cannot have. */
+function baseUrl(example: string) {
+  const says = `an http or https URL such as ${example}`;
+  return v.pipe(
+    text,
+    v.url(says),
+    v.check((raw) => {
+      const url = new URL(raw);
+      return /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password;
+    }, `${says}, without credentials, query or fragment`),
+    v.transform((raw) => raw.replace(/\/+$/, "")),
+  );
+}
+
+const origin = v.pipe(
+  baseUrl("https://app.example"),
+  v.check((raw) => new URL(raw).pathname === "/", "an origin such as https://app.example, without a path"),
+  v.transform((raw) => new URL(raw).origin),
+);
+
+const KEY_SAYS =
+  "at least 32 characters (openssl rand -base64 32); several, separated by commas, for rotation";
+const keyRing = v.pipe(list, v.minLength(1, KEY_SAYS), v.everyItem((key) => key.length >= 32, KEY_SAYS));
+
+const SCOPE_SAYS = "Sentry scopes separated by commas, such as org:read,project:read,event:write";
+const scopes = v.pipe(
+  list,
+  v.minLength(1, SCOPE_SAYS),
+  v.everyItem((scope) => /^[a-z]+:[a-z]+$/.test(scope), SCOPE_SAYS),
+);
+
+const HOST_SAYS = "a host name such as sentry.example.com (for a full address use SENTRY_URL)";
+
+const variables = {
+  BASE_URL: v.optional(origin),
+  HOST: v.optional(text, "127.0.0.1"),
+  PORT: v.optional(wholeNumber(1, 65_535), "3000"),
+  DATA_DIR: v.optional(text, ".data"),
+  LOG_LEVEL: v.optional(
+    v.picklist(["debug", "info", "warn", "error"], "one of debug, info, warn, error"),
+    "info",
+  ),
+  SENTRY_URL: v.optional(baseUrl("https://sentry.example.com/prefix")),
+  SENTRY_HOST: v.optional(v.pipe(text, v.regex(/^[a-z0-9.-]+(?::\d+)?$/i, HOST_SAYS))),
+  SENTRY_REGION_URLS: v.optional(
+    v.pipe(list, v.array(baseUrl("https://us.sentry.io"))),
+    "",
+  ),
+  SENTRY_INSECURE_HTTP: v.optional(flag, "0"),
+  SENTRY_CLIENT_ID: v.optional(text),
+  SENTRY_CLIENT_SECRET: v.optional(text),
+  SENTRY_SCOPES: v.optional(scopes),
+  SENTRY_BEARER: v.optional(flag, "on"),
+  ENCRYPTION_KEY: v.optional(keyRing),
+  JWT_SIGNING_KEY: v.optional(keyRing),
+  ALLOWED_ORIGINS: v.optional(
+    v.pipe(list, v.array(v.union([v.literal("*"), origin], "origins such as https://app.example, or *"))),
+    "",
+  ),
+  ALLOWED_REDIRECT_URI_PATTERNS: v.optional(list, ""),
+  ACCESS_TOKEN_TTL_SECONDS: v.optional(wholeNumber(1, 3600), "1800"),
+  CODE_TTL_SECONDS: v.optional(wholeNumber(1, 600), "300"),
+  CONSENT_TTL_SECONDS: v.optional(wholeNumber(1, 3600), "600"),
+  REFRESH_GRACE_SECONDS: v.optional(wholeNumber(0, 3600), "120"),
+  REFRESH_IDLE_SECONDS: v.optional(wholeNumber(1, 180 * DAY_SECONDS), String(30 * DAY_SECONDS)),
+  REFRESH_ABSOLUTE_SECONDS: v.optional(wholeNumber(1, 366 * DAY_SECONDS), String(180 * DAY_SECONDS)),
+  REVOCATION_CACHE_SECONDS: v.optional(wholeNumber(0, 60), "10"),
+  // Known, checked, and without effect in this version.
+  CIMD_HOSTS: v.optional(list),
+  TRUST_PROXY_HOPS: v.optional(wholeNumber(0, 10)),
+  SENTRY_AUTH_TOKEN: v.optional(text),
+  MCP_API_KEY: v.optional(text),
+  OPENAI_API_KEY: v.optional(text),
+  OPENAI_BASE_URL: v.optional(baseUrl("https://api.openai.com/v1")),
+  MCP_URL: v.optional(baseUrl("https://mcp.sentry.dev")),
+};
+
+const WITHOUT_EFFECT = [
+  "CIMD_HOSTS",
+  "TRUST_PROXY_HOPS",
+  "SENTRY_AUTH_TOKEN",
+  "MCP_API_KEY",
+  "OPENAI_API_KEY",
+  "OPENAI_BASE_URL",
+  "MCP_URL",
+] as const;
+
+/** State that several instances share. Starting on a file instead would lose sign-ins, so these refuse. */
+const SHARED_STORES = ["REDIS_URL", "UPSTASH_REDIS_REST_URL", "KV_REST_API_URL"];
+
+/** Never repeated in an error, not even when wrong. */
+const SECRETS = /SECRET|TOKEN$|KEY|REDIS_URL/;
+
+/**
+ * Reads the environment. An empty variable counts as absent.
+ *
+ * @throws {ConfigError} With every problem, by variable, and what a right value looks like.
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>, platform: Platform): Config {
+  const problems: string[] = [];
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const result = v.safeParse(v.object(variables), given, { abortPipeEarly: true });
+  for (const issue of result.issues ?? []) {
+    const name = String(issue.path?.[0]?.key);
+    const value = given[name] ?? "";
+    problems.push(`${name}: expected ${issue.message}${SECRETS.test(name) ? "" : `, got "${value}"`}`);
+  }
+  for (const name of SHARED_STORES.filter((name) => given[name])) {
+    problems.push(`${name}: this version keeps its state in one SQLite file (DATA_DIR); unset it`);
+  }
+  if (!result.success) throw new ConfigError(dedupe(problems));
+
+  const read = result.output;
+  const base = read.BASE_URL ?? `http://localhost:${read.PORT}`;
+  const loopback = isLoopback(new URL(base));
+  const sentryUrl = read.SENTRY_URL ??
+    (read.SENTRY_HOST ? `https://${read.SENTRY_HOST}` : "https://sentry.io");
+  const clientNeeded = !loopback || !platform.sandbox;
+
+  if (!loopback && base.startsWith("http:")) {
+    problems.push(`BASE_URL: expected an https origin outside loopback, got "${base}"`);
+  }
+  for (
+    const [name, urls] of [["SENTRY_URL", [sentryUrl]], [
+      "SENTRY_REGION_URLS",
+      read.SENTRY_REGION_URLS,
+    ]] as const
+  ) {
+    for (const url of urls.map((raw) => new URL(raw))) {
+      if (url.protocol === "https:" || isLoopback(url) || read.SENTRY_INSECURE_HTTP) continue;
+      problems.push(
+        `${name}: expected https, got "${url}"; SENTRY_INSECURE_HTTP=1 allows http in a private network`,
+      );
+    }
+  }
+  if (clientNeeded && !read.SENTRY_CLIENT_ID) {
+    problems.push(
+      "SENTRY_CLIENT_ID: expected the client id of an OAuth application at Sentry (Settings > Applications)",
+    );
+  }
+  if (read.SENTRY_CLIENT_ID && !read.SENTRY_CLIENT_SECRET) {
+    problems.push("SENTRY_CLIENT_SECRET: expected the secret that belongs to SENTRY_CLIENT_ID");
+  }
+  if (read.SENTRY_CLIENT_SECRET && !read.SENTRY_CLIENT_ID && !clientNeeded) {
+    problems.push("SENTRY_CLIENT_ID: expected the client id that belongs to SENTRY_CLIENT_SECRET");
+  }
+  if (!read.SENTRY_CLIENT_ID && !clientNeeded && (read.SENTRY_URL ?? read.SENTRY_HOST)) {
+    problems.push(
+      "SENTRY_CLIENT_ID: expected a client id for the Sentry that is named; without one the sandbox serves",
+    );
+  }
+  if (!read.ENCRYPTION_KEY && (!loopback || !platform.localKey)) {
+    problems.push(`ENCRYPTION_KEY: expected ${KEY_SAYS}`);
+  }
+  if (read.REFRESH_IDLE_SECONDS > read.REFRESH_ABSOLUTE_SECONDS) {
+    problems.push("REFRESH_IDLE_SECONDS: expected at most REFRESH_ABSOLUTE_SECONDS");
+  }
+  if (problems.length > 0) throw new ConfigError(dedupe(problems));
+
+  const encryptionKeys = read.ENCRYPTION_KEY ?? [platform.localKey?.(read.DATA_DIR) ?? ""];
+  return {
+    baseUrl: base,
+    loopback,
+    host: read.HOST,
+    port: read.PORT,
+    dataDir: read.DATA_DIR,
+    sentry: {
+      url: sentryUrl,
+      regionUrls: read.SENTRY_REGION_URLS,
+      clientId: read.SENTRY_CLIENT_ID,
+      clientSecret: read.SENTRY_CLIENT_SECRET,
+      scopes: read.SENTRY_SCOPES,
+    },
+    encryptionKeys,
+    signingKeys: read.JWT_SIGNING_KEY ?? encryptionKeys,
+    allowedOrigins: read.ALLOWED_ORIGINS,
+    allowedRedirectUriPatterns: read.ALLOWED_REDIRECT_URI_PATTERNS,
+    sentryBearer: read.SENTRY_BEARER,
+    ttl: {
+      accessTokenSeconds: read.ACCESS_TOKEN_TTL_SECONDS,
+      codeSeconds: read.CODE_TTL_SECONDS,
+      consentSeconds: read.CONSENT_TTL_SECONDS,
+      refreshGraceSeconds: read.REFRESH_GRACE_SECONDS,
+      refreshIdleSeconds: read.REFRESH_IDLE_SECONDS,
+      refreshAbsoluteSeconds: read.REFRESH_ABSOLUTE_SECONDS,
+      revocationCacheSeconds: read.REVOCATION_CACHE_SECONDS,
+    },
+    logLevel: read.LOG_LEVEL,
+    withoutEffect: WITHOUT_EFFECT.filter((name) => given[name]),
+  };
+}
+
+const dedupe = (problems: readonly string[]) => [...new Set(problems)];
