@@ -1,0 +1,45 @@
+import { CHECKOUT_CHAIN } from "./checkout-chain.ts";
+import { CHECKOUT_HOSTILE } from "./checkout-hostile.ts";
+import { CHECKOUT_QUERIES } from "./checkout-queries.ts";
+import { projectOf } from "./directory.ts";
+import { MOBILE_CRASH } from "./mobile-crash.ts";
+import type { IssueSeed, Project } from "./model.ts";
+import { PLAIN_ISSUES } from "./plain-issues.ts";
+import { STOLLEN_PANIC } from "./stollen-panic.ts";
+import { STOREFRONT_ISSUES } from "./storefront-issues.ts";
+import { UMBRA_ISSUES } from "./umbra-issues.ts";
+
+const EVENTS_KEPT = 5;
+
+export interface WorldIssue {
+  readonly id: string;
+  readonly shortId: string;
+  readonly project: Project;
+  readonly seed: IssueSeed;
+  /** Newest first. */
+  readonly eventIds: readonly string[];
+}
+
+export const ISSUES: readonly WorldIssue[] = [
+  ...STOREFRONT_ISSUES,
+  CHECKOUT_CHAIN,
+  CHECKOUT_QUERIES,
+  CHECKOUT_HOSTILE,
+  MOBILE_CRASH,
+  STOLLEN_PANIC,
+  ...UMBRA_ISSUES,
+  ...PLAIN_ISSUES,
+].map((seed) => {
+  const project = projectOf(seed.project);
+  const id = String(project.issueIdBase + seed.number);
+  const eventIds = Array.from(
+    { length: Math.min(seed.count, EVENTS_KEPT) },
+    (_, index) => eventId(id, index + 1),
+  );
+  return { id, shortId: `${project.slug.toUpperCase()}-${seed.number}`, project, seed, eventIds };
+});
+
+/** 32 hex digits that a reader can tell apart: the issue's id and which newest event it is, four times. */
+function eventId(issueId: string, nthNewest: number): string {
+  return `${issueId}${String(nthNewest).padStart(4, "0")}`.repeat(4);
+}
