@@ -1,0 +1,144 @@
+import { isJsonContentType, isLegacyRequest } from "@modelcontextprotocol/server";
+import { type Context, Hono } from "hono";
+import type { Config } from "../config.ts";
+import { constraintFromPath } from "../constraint/path.ts";
+import { cacheVerifications, type VerifyConstraint } from "../constraint/verified-constraints.ts";
+import type { Log } from "../lib/log.ts";
+import type { Caller } from "../mcp/caller.ts";
+import { requestIdOf, RPC, rpcError } from "../mcp/json-rpc.ts";
+import type { Mcp } from "../mcp/mcp.ts";
+import { Unauthorized } from "../mcp/unauthorized.ts";
+import { StoreUnavailable } from "../store/store.ts";
+import { type Authenticate, challenge } from "./authenticate.ts";
+
+interface McpRoutesDeps {
+  readonly config: Pick<Config, "baseUrl" | "loopback">;
+  readonly mcp: Mcp;
+  readonly authenticate: Authenticate;
+  readonly verifyConstraint: VerifyConstraint;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/**
+ * MCP at `/mcp`, `/mcp/:organization` and `/mcp/:organization/:project`. Who asks comes before everything else,
+ * so that neither a method nor a body decides over a 401.
+ */
+export function mcpRoutes(deps: McpRoutesDeps): Hono {
+  const verify = cacheVerifications({ verify: deps.verifyConstraint, now: deps.now });
+  const app = new Hono();
+  for (const path of ["/mcp", "/mcp/:organization", "/mcp/:organization/:project"]) {
+    app.all(path, (c) => serve(c, { ...deps, verifyConstraint: verify }));
+  }
+  return app;
+}
+
+async function serve(c: Context, deps: McpRoutesDeps): Promise<Response> {
+  if (c.req.method === "GET" && c.req.header("accept")?.includes("text/html")) return c.redirect("/", 303);
+
+  const resourcePath = new URL(c.req.url).pathname;
+  const constraint = constraintFromPath(resourcePath);
+  if (!constraint) return c.json(NO_SUCH_PLACE, 404);
+  const target = { constraint, resourcePath };
+  const authenticated = await deps.authenticate(c.req.raw, target);
+  if ("response" in authenticated) return authenticated.response;
+
+  if (c.req.method !== "POST") {
+    const message = `Method ${c.req.method} is not allowed: expected POST`;
+    return rpcError(405, { code: RPC.http, message }, { headers: { allow: "POST" } });
+  }
+  if (!isJsonContentType(c.req.header("content-type"))) {
+    const type = c.req.header("content-type") ?? "";
+    const message = `Unsupported Content-Type "${type}": expected application/json`;
+    return rpcError(415, { code: RPC.http, message });
+  }
+  const body = parse(await c.req.text());
+  if (body === undefined) return rpcError(400, { code: RPC.parse, message: "Expected a body of JSON" });
+
+  try {
+    const { caller, refused } = await confine(authenticated.caller, body, deps);
+    if (refused && !(await callsInSession(c, body))) {
+      const { organizationSlug, projectSlug } = caller.constraint;
+      const error = { code: RPC.http, message: refused.message, data: { organizationSlug, projectSlug } };
+      return rpcError(refused.status, error, { id: requestIdOf(body) });
+    }
+    return await deps.mcp.handle(c.req.raw, { caller, parsedBody: body, refusal: refused?.message });
+  } catch (error) {
+    if (error instanceof Unauthorized) {
+      return challenge(c.req.raw, { config: deps.config, target, presented: true });
+    }
+    return failed(error, body, deps.log);
+  }
+}
+
+const NO_SUCH_PLACE = {
+  error: "not_found",
+  error_description:
+    "Expected /mcp, /mcp/<organization> or /mcp/<organization>/<project>, with slugs as Sentry has them",
+};
+
+/** Undefined is no JSON value, so it stands for what is none. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** In a session a 404 would say that the session has ended (2025-11-25, Transports); 2026-07-28 has no sessions. */
+async function callsInSession(c: Context, body: unknown): Promise<boolean> {
+  if (c.req.header("mcp-session-id") === undefined || !calls(body, ["tools/call"])) return false;
+  return await isLegacyRequest(c.req.raw, body);
+}
+
+/** Whether any of the messages asks for one of these methods. */
+function calls(body: unknown, methods: readonly string[]): boolean {
+  const messages: readonly unknown[] = Array.isArray(body) ? body : [body];
+  return messages.some((message) =>
+    typeof message === "object" && message !== null && "method" in message &&
+    typeof message.method === "string" &&
+    methods.includes(message.method)
+  );
+}
+
+/**
+ * Asks Sentry about a constraint that nobody has verified yet. Courtesy, so that a mistyped path is told at once:
+ * what keeps a session inside is `SentryAccess`.
+ *
+ * @throws {Unauthorized} Sentry does not take the token.
+ */
+async function confine(
+  caller: Caller,
+  body: unknown,
+  deps: McpRoutesDeps,
+): Promise<{ caller: Caller; refused?: { status: 403 | 404; message: string } }> {
+  const { constraint, credential } = caller;
+  if (caller.constraintVerified || constraint.organizationSlug === undefined) return { caller };
+  if (!calls(body, ["initialize", "server/discover", "tools/call"])) return { caller };
+
+  // The verifier has a time limit of its own, and before 2026-07-28 a disconnect cancels nothing.
+  const { signal } = new AbortController();
+  const verification = await deps.verifyConstraint(constraint, { credential, signal });
+  const { outcome } = verification;
+  if (outcome === "unauthorized") throw new Unauthorized("Sentry does not accept the token");
+  if (outcome === "refused") return { caller, refused: verification };
+  if (outcome === "unknown") return { caller };
+  return { caller: { ...caller, constraint: verification.constraint, constraintVerified: true } };
+}
+
+/** What no room below has turned into an answer, in JSON-RPC so that a client can show it. */
+function failed(error: unknown, body: unknown, log: Log): Response {
+  const id = requestIdOf(body);
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof StoreUnavailable) {
+    log.error("store.unavailable", { message });
+    const away = {
+      code: RPC.internal,
+      message: "The store of this server does not answer: try again in seconds",
+    };
+    return rpcError(503, away, { id, headers: { "retry-after": "5" } });
+  }
+  log.error("mcp.failed", { message, stack: error instanceof Error ? error.stack : undefined });
+  return rpcError(500, { code: RPC.internal, message: "The server failed; its log says more" }, { id });
+}

@@ -1,0 +1,17 @@
+import type { SkillId } from "../lib/skills.ts";
+import type { Constraint } from "../sentry/constraint.ts";
+import type { Credential } from "../sentry/credential.ts";
+
+/** Who sends this request and what they were granted. Made by `http/authenticate.ts`, whatever the door. */
+export interface Caller {
+  readonly credential: Credential;
+  readonly skills: readonly SkillId[];
+  /** Hides and refuses every tool that writes. */
+  readonly readOnly: boolean;
+  /** Of the grant and of the path, whichever is narrower. */
+  readonly constraint: Constraint;
+  /** True when the constraint was verified with Sentry as the grant was made. */
+  readonly constraintVerified: boolean;
+  /** False once the grant was revoked. `fresh` skips the ten-second cache: for tools that write. */
+  isLive(options: { fresh: boolean }): Promise<boolean>;
+}

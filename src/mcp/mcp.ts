@@ -1,0 +1,58 @@
+import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
+import type { Log } from "../lib/log.ts";
+import type { SentryService } from "../sentry/service.ts";
+import type { Tool } from "../tools/define.ts";
+import type { Caller } from "./caller.ts";
+import { readMessages, requestIdOf, RPC, rpcError } from "./json-rpc.ts";
+import { serveLegacy } from "./legacy.ts";
+import { createServer } from "./server.ts";
+import { createToolList, type ToolDescription } from "./tool-list.ts";
+
+interface McpDeps {
+  readonly tools: readonly Tool[];
+  readonly catalog: readonly ToolDescription[];
+  readonly service: SentryService;
+  readonly name: string;
+  readonly version: string;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export interface Mcp {
+  /**
+   * Answers one POST whose body was parsed, whatever its revision: with the envelope of 2026-07-28 in `_meta` it
+   * is that one, without it one of those that begin with `initialize`.
+   *
+   * @throws {Unauthorized} To be answered with 401 and a challenge.
+   */
+  handle(
+    request: Request,
+    options: { caller: Caller; parsedBody: unknown; refusal?: string },
+  ): Promise<Response>;
+}
+
+export function createMcp(deps: McpDeps): Mcp {
+  const { tools, catalog, log, ...rest } = deps;
+  const serverDeps = { ...rest, log, toolList: createToolList({ tools, catalog }) };
+
+  return {
+    async handle(request, { caller, parsedBody: body, refusal }) {
+      const read = readMessages(body);
+      if ("problem" in read) {
+        return rpcError(400, { code: RPC.invalidRequest, message: read.problem }, { id: requestIdOf(body) });
+      }
+      const failures: unknown[] = [];
+      const fail = (error: unknown) => void failures.push(error);
+      const create = () => createServer(serverDeps, { caller, refusal, fail });
+
+      const response = await isLegacyRequest(request, body)
+        ? await serveLegacy(request, { body, messages: read.messages, createServer: create })
+        : await createMcpHandler(create, {
+          legacy: "reject",
+          onerror: (error) => log.debug("mcp.rejected", { message: error.message }),
+        }).fetch(request, { parsedBody: body });
+      if (failures.length > 0) throw failures[0];
+      return response;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { type ListToolsResult, ProtocolError, Server } from "@modelcontextprotocol/server";
+import type { Log } from "../lib/log.ts";
+import type { SentryService } from "../sentry/service.ts";
+import type { Caller } from "./caller.ts";
+import { instructionsFor } from "./instructions.ts";
+import { RPC } from "./json-rpc.ts";
+import { runCall } from "./tool-call.ts";
+import type { ToolList } from "./tool-list.ts";
+
+interface ServerDeps {
+  readonly name: string;
+  readonly version: string;
+  readonly toolList: ToolList;
+  readonly service: SentryService;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** One request, as its server sees it. */
+interface Serving {
+  readonly caller: Caller;
+  /** Why the session's organization or project is out of reach: what every tool then answers. */
+  readonly refusal?: string;
+  /** Takes what must be answered in HTTP instead of JSON-RPC. */
+  fail(error: unknown): void;
+}
+
+/** Private: both answers depend on the grant and the path. */
+const CACHE_HINT = { ttlMs: 5 * 60_000, cacheScope: "private" } as const;
+
+/**
+ * A server for one request: sharing one between requests mixes their answers up. Advertises what it delivers,
+ * which is tools and no notice of their change.
+ */
+export function createServer(deps: ServerDeps, serving: Serving): Server {
+  const { caller } = serving;
+  const server = new Server({ name: deps.name, title: "Sentry", version: deps.version }, {
+    capabilities: { tools: {} },
+    instructions: instructionsFor(caller.constraint),
+    cacheHints: { "tools/list": CACHE_HINT, "server/discover": CACHE_HINT },
+  });
+
+  // Ours are read-only and theirs are not; the SDK changes nothing in what it is handed.
+  const tools = deps.toolList.offered(caller) as ListToolsResult["tools"];
+  server.setRequestHandler("tools/list", () => ({ tools }));
+
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+    const found = deps.toolList.find(params.name, caller);
+    if ("unavailable" in found) throw new ProtocolError(RPC.invalidParams, found.unavailable);
+    if (serving.refusal !== undefined) {
+      return { content: [{ type: "text", text: serving.refusal }], isError: true };
+    }
+
+    const startedAtMs = deps.now();
+    const call = { ...found, args: params.arguments ?? {}, caller, signal: mcpReq.signal };
+    try {
+      const { content, structuredContent, isError } = await runCall(call, deps);
+      const durationMs = Math.round(deps.now() - startedAtMs);
+      deps.log.info("tool.call", { tool: params.name, isError: isError ?? false, durationMs });
+      return {
+        content: [...content],
+        ...(structuredContent !== undefined && { structuredContent }),
+        ...(isError && { isError }),
+      };
+    } catch (error) {
+      // Nobody is left to be told when the client has gone.
+      if (!mcpReq.signal.aborted) serving.fail(error);
+      throw new ProtocolError(RPC.internal, "The call could not be finished");
+    }
+  });
+
+  return server;
+}
