@@ -1,0 +1,176 @@
+import type { OrganizationAccess, Page } from "./access.ts";
+import { flag, idOf, isRecord, numberOf, record, text, time } from "./decode.ts";
+
+export interface Issue {
+  readonly id: string;
+  readonly shortId?: string;
+  readonly title?: string;
+  readonly culprit?: string;
+  readonly permalink?: string;
+  readonly level?: string;
+  readonly status?: string;
+  readonly substatus?: string;
+  readonly statusDetails: StatusDetails;
+  readonly priority?: string;
+  readonly type?: string;
+  readonly category?: string;
+  readonly platform?: string;
+  readonly isUnhandled?: boolean;
+  readonly project: { readonly id?: string; readonly slug?: string; readonly name?: string };
+  readonly assignedTo?: Assignee;
+  readonly events?: number;
+  readonly users?: number;
+  readonly comments?: number;
+  readonly firstSeen?: string;
+  readonly lastSeen?: string;
+  readonly firstRelease?: string;
+  readonly lastRelease?: string;
+}
+
+export interface Assignee {
+  readonly type: "user" | "team";
+  readonly id: string;
+  readonly name?: string;
+}
+
+/** How an issue came to be resolved, or until when it is ignored. */
+interface StatusDetails {
+  readonly inNextRelease?: boolean;
+  readonly inRelease?: string;
+  readonly inCommit?: string;
+  readonly ignoreUntil?: string;
+  readonly ignoreCount?: number;
+  readonly ignoreUserCount?: number;
+}
+
+export function decodeIssue(raw: unknown): Issue | undefined {
+  if (!isRecord(raw)) return undefined;
+  const id = idOf(raw.id) ?? text(raw.shortId);
+  if (!id) return undefined;
+  const project = record(raw.project);
+  return {
+    id,
+    shortId: text(raw.shortId),
+    title: text(raw.title),
+    culprit: text(raw.culprit),
+    permalink: text(raw.permalink),
+    level: text(raw.level),
+    status: text(raw.status),
+    substatus: text(raw.substatus),
+    statusDetails: decodeStatusDetails(raw.statusDetails),
+    priority: text(raw.priority),
+    type: text(raw.issueType),
+    category: text(raw.issueCategory),
+    platform: text(raw.platform),
+    isUnhandled: flag(raw.isUnhandled),
+    project: { id: idOf(project.id), slug: text(project.slug), name: text(project.name) },
+    assignedTo: decodeAssignee(raw.assignedTo),
+    events: numberOf(raw.count),
+    users: numberOf(raw.userCount),
+    comments: numberOf(raw.numComments),
+    firstSeen: time(raw.firstSeen),
+    lastSeen: time(raw.lastSeen),
+    firstRelease: releaseOf(raw.firstRelease),
+    lastRelease: releaseOf(raw.lastRelease),
+  };
+}
+
+function decodeStatusDetails(raw: unknown): StatusDetails {
+  const fields = record(raw);
+  return {
+    inNextRelease: flag(fields.inNextRelease),
+    inRelease: text(fields.inRelease),
+    inCommit: text(record(fields.inCommit).id),
+    ignoreUntil: time(fields.ignoreUntil),
+    ignoreCount: numberOf(fields.ignoreCount),
+    ignoreUserCount: numberOf(fields.ignoreUserCount),
+  };
+}
+
+function decodeAssignee(raw: unknown): Assignee | undefined {
+  const fields = record(raw);
+  const id = idOf(fields.id);
+  if (!id) return undefined;
+  const type = fields.type === "team" ? "team" : "user";
+  return { type, id, name: text(fields.name) ?? text(fields.email) };
+}
+
+/** A release is an object in details, and its version alone in some lists. */
+const releaseOf = (raw: unknown) => text(raw) ?? text(record(raw).version);
+
+/** `GET /organizations/{organization}/issues/` */
+export async function searchIssues(
+  organization: OrganizationAccess,
+  options: {
+    query: string;
+    sort: string;
+    period: string;
+    limit: number;
+    project?: string;
+    cursor?: string;
+  },
+): Promise<Page<Issue>> {
+  const project = await organization.project(options.project);
+  return organization.list({
+    path: ["issues"],
+    query: {
+      query: options.query,
+      sort: options.sort,
+      statsPeriod: options.period,
+      limit: options.limit,
+      cursor: options.cursor,
+      project: project?.id,
+    },
+    decode: decodeIssue,
+    projectOf: (issue) => issue.project,
+  });
+}
+
+/** `GET /organizations/{organization}/issues/{issue}/`; takes the numeric id and the short one. */
+export function getIssue(organization: OrganizationAccess, issueId: string): Promise<Issue> {
+  return organization.get({
+    path: ["issues", issueId],
+    decode: decodeIssue,
+    projectOf: (issue) => issue.project,
+  });
+}
+
+export interface IssueChange {
+  readonly status?: "resolved" | "unresolved" | "ignored";
+  readonly substatus?: string;
+  readonly statusDetails?: Readonly<Record<string, number | boolean>>;
+  readonly priority?: string;
+  /** `user:1`, `team:1`, or empty for nobody. */
+  readonly assignedTo?: string;
+}
+
+/**
+ * `PUT /organizations/{organization}/issues/{issue}/`
+ *
+ * @param issue As it was fetched, so that nothing of another project is changed.
+ */
+export function updateIssue(
+  organization: OrganizationAccess,
+  issue: Issue,
+  change: IssueChange,
+): Promise<Issue> {
+  return organization.change({
+    method: "PUT",
+    path: ["issues", issue.id],
+    body: change,
+    project: issue.project,
+    // The change is made, so an odd answer must not look like a failure.
+    decode: (raw) => decodeIssue({ ...record(raw), id: issue.id }),
+  });
+}
+
+/** `POST /organizations/{organization}/issues/{issue}/notes/` */
+export async function addNote(organization: OrganizationAccess, issue: Issue, words: string): Promise<void> {
+  await organization.change({
+    method: "POST",
+    path: ["issues", issue.id, "notes"],
+    body: { text: words },
+    project: issue.project,
+    decode: record,
+  });
+}

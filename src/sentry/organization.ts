@@ -1,0 +1,122 @@
+import type { SentryClient } from "./client.ts";
+import { idOf, isRecord, listOf, record, text } from "./decode.ts";
+import { SentryError } from "./error.ts";
+import { allowedBase, type SentryService } from "./service.ts";
+
+export interface Organization {
+  readonly id?: string;
+  readonly slug: string;
+  readonly name?: string;
+  readonly webUrl?: string;
+  readonly regionUrl?: string;
+}
+
+export function decodeOrganization(raw: unknown): Organization | undefined {
+  if (!isRecord(raw)) return undefined;
+  const slug = text(raw.slug) ?? idOf(raw.id);
+  if (!slug) return undefined;
+  const links = record(raw.links);
+  return {
+    id: idOf(raw.id),
+    slug,
+    name: text(raw.name),
+    webUrl: text(links.organizationUrl),
+    regionUrl: text(links.regionUrl),
+  };
+}
+
+export interface OrganizationList {
+  readonly organizations: readonly Organization[];
+  readonly hasMore: boolean;
+  /** Regions that did not answer. */
+  readonly unreachable: readonly string[];
+}
+
+/**
+ * `GET /users/me/regions/`, then `GET /organizations/` of each region. One base, or no such endpoint: only the latter.
+ *
+ * @throws {SentryError} When no region answers.
+ */
+export async function listOrganizations(
+  client: SentryClient,
+  options: { query?: string },
+): Promise<OrganizationList> {
+  const bases = await regionBases(client);
+  const pages = await Promise.allSettled(bases.map(async (base) => {
+    const query = { per_page: 100, query: options.query };
+    const { data, cursor } = await client.send({ base, path: ["organizations"], query });
+    return { base, organizations: listOf(data, decodeOrganization), hasMore: cursor !== undefined };
+  }));
+  const answered = pages.flatMap((page) => (page.status === "fulfilled" ? [page.value] : []));
+  const failed = pages.find((page) => page.status === "rejected");
+  // A refused token must be told, whatever the other regions say.
+  if (failed && (answered.length === 0 || !isPassing(failed.reason))) throw failed.reason;
+
+  const bySlug = new Map<string, Organization>();
+  for (const { base, organizations } of answered) {
+    for (const organization of organizations) {
+      bySlug.set(organization.slug, organization);
+      const region = allowedBase(client.service, organization.regionUrl ?? base);
+      if (region) rememberRegion(client.service, organization.slug, region);
+    }
+  }
+  return {
+    organizations: [...bySlug.values()].sort((one, other) => (one.slug < other.slug ? -1 : 1)),
+    hasMore: answered.some((page) => page.hasMore),
+    unreachable: bases.filter((_, index) => pages[index]?.status === "rejected"),
+  };
+}
+
+const isPassing = (error: unknown) => error instanceof SentryError && error.kind !== "unauthorized";
+
+async function regionBases(client: SentryClient): Promise<string[]> {
+  const { service } = client;
+  if (service.bases.length === 1) return [service.url];
+  try {
+    const { data } = await client.send({ base: service.url, path: ["users", "me", "regions"] });
+    const urls = listOf(record(data).regions, (region) => text(record(region).url));
+    const allowed = urls.map((url) => allowedBase(service, url)).filter((base) => base !== undefined);
+    if (allowed.length < urls.length) service.log.warn("sentry_region_not_allowed", { urls });
+    return allowed.length > 0 ? [...new Set(allowed)] : [service.url];
+  } catch (error) {
+    if (error instanceof SentryError && error.kind === "not_found") return [service.url];
+    throw error;
+  }
+}
+
+/** `GET /organizations/{organization}/` at the configured base, which knows all regions. */
+export async function getOrganization(client: SentryClient, slug: string): Promise<Organization> {
+  const { service } = client;
+  const { data } = await client.send({ base: service.url, path: ["organizations", slug] });
+  const organization = decodeOrganization(data);
+  if (!organization) throw new SentryError("bad_answer", `Sentry's answer is not organization "${slug}"`);
+  const url = organization.regionUrl;
+  const base = url === undefined ? undefined : allowedBase(service, url);
+  if (url !== undefined && !base && service.bases.length > 1) {
+    service.log.warn("sentry_region_not_allowed", { url });
+  }
+  rememberRegion(service, slug, base ?? service.url);
+  return organization;
+}
+
+/**
+ * The base of an organization's region: known, or looked up once. With one base there is nothing to look up; a
+ * region that no token may be sent to is passed over for the configured base, which hands the call on.
+ */
+export async function regionOf(client: SentryClient, slug: string): Promise<string> {
+  const { service } = client;
+  if (service.bases.length === 1) return service.url;
+  const known = service.regions.get(slug.toLowerCase());
+  if (known) return known;
+  try {
+    await getOrganization(client, slug);
+  } catch (error) {
+    // A token without org:read can still work on the organization's issues.
+    if (!(error instanceof SentryError) || error.kind !== "forbidden") throw error;
+  }
+  return service.regions.get(slug.toLowerCase()) ?? service.url;
+}
+
+export function rememberRegion(service: SentryService, slug: string, base: string): void {
+  service.regions.set(slug.toLowerCase(), base, { expiresAtMs: service.now() + 3_600_000 });
+}

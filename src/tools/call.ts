@@ -1,0 +1,75 @@
+import * as v from "valibot";
+import { SentryError } from "../sentry/error.ts";
+import { code } from "../render/markdown.ts";
+import type { Tool, ToolContext } from "./define.ts";
+
+/** A result of `tools/call`, in MCP's own shape. */
+export interface ToolResult {
+  readonly content: readonly { readonly type: "text"; readonly text: string }[];
+  readonly structuredContent?: Record<string, unknown>;
+  readonly isError?: boolean;
+}
+
+/**
+ * Checks the arguments, runs the tool and says what came of it; what went wrong is a text that the model can act on.
+ *
+ * @throws {SentryError} `unauthorized`, which the transport answers with 401.
+ */
+export async function callTool(tool: Tool, args: unknown, context: ToolContext): Promise<ToolResult> {
+  const input = v.safeParse(tool.input, withoutNulls(args));
+  if (!input.success) return failure(`Cannot run ${code(tool.name)}:\n${problemsOf(input.issues)}`);
+  try {
+    const data = await tool.run(input.output, context);
+    const content = [{ type: "text", text: tool.render(data) }] as const;
+    if (tool.output === "text") return { content };
+    // What is absent inside is left out on the wire.
+    const structured: unknown = JSON.parse(JSON.stringify(data));
+    return { content, structuredContent: v.parse(v.record(v.string(), v.unknown()), structured) };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!(error instanceof SentryError) || error.kind === "unauthorized") throw error;
+    return failure(sentryProblem(error));
+  }
+}
+
+const failure = (text: string): ToolResult => ({ content: [{ type: "text", text }], isError: true });
+
+/** Sentry's own MCP server takes null for "not given", so models send it. */
+function withoutNulls(args: unknown): unknown {
+  if (typeof args !== "object" || args === null || Array.isArray(args)) return args ?? {};
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
+}
+
+function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
+  return issues.slice(0, 10).map((issue) => {
+    const name = v.getDotPath(issue);
+    if (!name) return `- ${issue.message}`;
+    if (issue.received === "undefined") return `- ${code(name)} is missing`;
+    const said = issue.message.startsWith("Invalid") && issue.expected
+      ? `expected ${issue.expected}, received ${issue.received}`
+      : issue.message;
+    return `- ${code(name)}: ${said}`;
+  }).join("\n");
+}
+
+/** What to try, by whose turn it is. */
+const ADVICE: Record<SentryError["kind"], string> = {
+  unauthorized: "Sign in again.",
+  forbidden:
+    "The signed-in Sentry account, or what it granted, does not allow this. An owner of the organization can.",
+  not_found: "Check the organization, project and id: a search or a list gives the right ones.",
+  invalid: "Change the arguments and try again.",
+  rate_limited: "Wait, then try again.",
+  unavailable: "This is on Sentry's side or the network's: try again in a minute.",
+  bad_answer: "Whoever runs this server should check that it points to a Sentry API.",
+  outside_constraint: "Connect to another address of this server to reach it.",
+};
+
+function sentryProblem(error: SentryError): string {
+  const { retryAfterSeconds: seconds } = error;
+  const advice = error.kind === "rate_limited" && seconds !== undefined
+    ? `Wait ${seconds} s, then try again.`
+    : ADVICE[error.kind];
+  const detail = error.detail ? `: ${code(error.detail)}` : "";
+  return `${error.message}${detail}. ${advice}`;
+}

@@ -1,0 +1,42 @@
+import type * as v from "valibot";
+import type { SkillId } from "../lib/skills.ts";
+import type { SentryAccess } from "../sentry/access.ts";
+
+export interface ToolContext {
+  readonly sentry: SentryAccess;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+}
+
+/** What a tool does to Sentry's data; the four MCP hints follow from it (`tools/annotations.ts`). */
+export type Effect = "read" | "create" | "update" | "delete";
+
+export interface Tool<Input extends v.GenericSchema = v.GenericSchema, Data = unknown> {
+  /** Snake case; the file has the same name in kebab case. */
+  readonly name: string;
+  readonly title: string;
+  /** When to use it and what comes back. Static, ours, short. */
+  readonly description: string;
+  /** Any one of these makes it available. */
+  readonly skills: readonly SkillId[];
+  /** The Sentry scopes its calls need. */
+  readonly scopes: readonly string[];
+  readonly effect: Effect;
+  /**
+   * "text": Markdown only, for everything that carries event text. With an output schema the result also has
+   * `structuredContent`, complete and under the same limits as the text (design: a tool has one reading).
+   */
+  readonly output: "text" | v.GenericSchema;
+  readonly input: Input;
+  /** Arguments that work in the sandbox, so that tests can call a tool that was added today. */
+  readonly example: v.InferInput<Input>;
+  /** Fetches and shapes: plain data. */
+  run(input: v.InferOutput<Input>, context: ToolContext): Promise<Data>;
+  /** Pure: data to Markdown. */
+  render(data: Data): string;
+}
+
+/** Keeps the types of `input`, `run` and `render` tied to one another. */
+export function defineTool<Input extends v.GenericSchema, Data>(tool: Tool<Input, Data>): Tool<Input, Data> {
+  return tool;
+}

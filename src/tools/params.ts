@@ -1,0 +1,58 @@
+import * as v from "valibot";
+
+/** Parameters that several tools share; names and meaning are those of Sentry's own MCP server. */
+
+const slug = (what: string) =>
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.regex(/^[A-Za-z0-9_-]{1,100}$/, `expected the slug or id of ${what}, such as "my-team_1"`),
+  );
+
+export const organizationSlug = v.pipe(slug("an organization"), v.description("Slug of the organization"));
+
+export const projectSlugOrId = v.pipe(
+  slug("a project"),
+  v.description("Only this project: slug or numeric id"),
+);
+
+const issueUrl = v.pipe(
+  v.string(),
+  v.trim(),
+  v.maxLength(2000),
+  v.description("Link to the issue, instead of organizationSlug and issueId"),
+);
+
+const issueId = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/, `expected a short id such as "WEB-1A2", or a number`),
+  v.description("Short id (WEB-1A2) or numeric id"),
+);
+
+export const eventId = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^(?:latest|[0-9a-fA-F]{32})$/, `expected 32 hexadecimal digits or "latest"`),
+  v.description(`Event id, 32 hexadecimal digits; default: "latest"`),
+);
+
+export const searchText = v.pipe(
+  v.string(),
+  v.trim(),
+  v.maxLength(200),
+  v.description("Part of the name or slug"),
+);
+
+export const cursor = v.pipe(
+  v.string(),
+  v.regex(/^[\w:.=+-]{1,200}$/, "expected a cursor from an earlier answer"),
+  v.description("Next page: the cursor of the last answer"),
+);
+
+/** How an issue is named: by its link, or by organization and id. */
+export const issueAddress = {
+  issueUrl: v.optional(issueUrl),
+  organizationSlug: v.optional(organizationSlug),
+  issueId: v.optional(issueId),
+};

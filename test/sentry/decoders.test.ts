@@ -1,0 +1,215 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { renderIssueDetails } from "../../src/render/issue-details.ts";
+import { decodeEvent } from "../../src/sentry/event.ts";
+import { decodeIssue } from "../../src/sentry/issue.ts";
+import { decodeOrganization } from "../../src/sentry/organization.ts";
+import { decodeProject } from "../../src/sentry/project.ts";
+import { decodeTeam } from "../../src/sentry/team.ts";
+import { decodeUser } from "../../src/sentry/user.ts";
+
+const frame = {
+  filename: "app/views.py",
+  absPath: "/srv/app/views.py",
+  module: "app.views",
+  function: "show",
+  lineNo: 3,
+  colNo: 1,
+  inApp: true,
+  context: [[2, "a"], [3, "b"]],
+  vars: { name: "value", deep: { list: [1, null] } },
+};
+
+/** One whole answer per decoder. */
+const SAMPLES: Record<string, [(raw: unknown) => unknown, object]> = {
+  user: [decodeUser, { id: "1", name: "Ada", email: "ada@example.test" }],
+  organization: [decodeOrganization, {
+    id: "1",
+    slug: "acme",
+    name: "Acme",
+    links: { organizationUrl: "https://acme.example.test", regionUrl: "https://us.example.test" },
+  }],
+  project: [decodeProject, {
+    id: "2",
+    slug: "web",
+    name: "Web",
+    platform: "node",
+    teams: [{ id: "3", slug: "ui" }],
+  }],
+  team: [decodeTeam, { id: "3", slug: "ui" }],
+  issue: [decodeIssue, {
+    id: "4",
+    shortId: "WEB-1",
+    title: "Error: no",
+    culprit: "show",
+    permalink: "https://acme.example.test/issues/4/",
+    level: "error",
+    status: "ignored",
+    substatus: "archived_until_condition_met",
+    statusDetails: { ignoreCount: 4, ignoreUntil: "2026-03-01T10:00:00Z", inCommit: { id: "abc" } },
+    priority: "high",
+    issueType: "error",
+    issueCategory: "error",
+    platform: "node",
+    isUnhandled: true,
+    project: { id: "2", slug: "web", name: "Web" },
+    assignedTo: { type: "team", id: "3", name: "ui" },
+    count: "12",
+    userCount: 3,
+    numComments: 1,
+    firstSeen: "2026-02-01T10:00:00Z",
+    lastSeen: "2026-03-01T10:00:00Z",
+    firstRelease: { version: "web@1" },
+    lastRelease: { version: "web@2" },
+  }],
+  event: [decodeEvent, {
+    eventID: "a".repeat(32),
+    groupID: "4",
+    projectID: "2",
+    title: "Error: no",
+    type: "error",
+    platform: "node",
+    dateCreated: "2026-03-01T10:00:00Z",
+    release: { version: "web@2" },
+    tags: [{ key: "level", value: "error" }],
+    user: { id: "7", email: "who@example.test" },
+    contexts: { trace: { trace_id: "b".repeat(32) }, os: { name: "Linux" } },
+    context: { extra: true },
+    occurrence: { evidenceDisplay: [{ name: "Query", value: "SELECT 1", important: true }] },
+    entries: [
+      { type: "message", data: { formatted: "hello" } },
+      {
+        type: "exception",
+        data: {
+          values: [{
+            type: "Error",
+            value: "no",
+            module: "app",
+            mechanism: { type: "generic", handled: false },
+            threadId: 1,
+            stacktrace: { frames: [frame] },
+          }],
+        },
+      },
+      {
+        type: "threads",
+        data: { values: [{ id: 1, name: "main", state: "RUNNABLE", crashed: true, current: true }] },
+      },
+      {
+        type: "breadcrumbs",
+        data: {
+          values: [{
+            timestamp: "2026-03-01T09:59:59Z",
+            type: "http",
+            level: "info",
+            category: "fetch",
+            message: "GET",
+            data: { url: "/" },
+          }],
+        },
+      },
+      {
+        type: "request",
+        data: {
+          method: "GET",
+          url: "https://shop.example.test/?a=1",
+          query: [["a", "1"]],
+          headers: [["Accept", "*/*"]],
+          data: { a: 1 },
+        },
+      },
+    ],
+  }],
+};
+
+type Path = readonly (string | number)[];
+
+/** Where something could be missing or odd. */
+function pathsOf(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
+}
+
+function replaced(value: unknown, [key, ...rest]: Path, odd: unknown): unknown {
+  if (key === undefined) return odd;
+  if (Array.isArray(value)) {
+    return value.map((item, index) => (String(index) === key ? replaced(item, rest, odd) : item));
+  }
+  const entries = Object.entries(value as object).map(([name, inner]) =>
+    [name, name === key ? replaced(inner, rest, odd) : inner] as const
+  );
+  return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
+}
+
+const odd = fc.oneof(
+  fc.constant(undefined),
+  fc.constant(null),
+  fc.jsonValue(),
+  fc.constant(Number.MAX_VALUE),
+);
+
+describe("lenient decoding", () => {
+  for (const [name, [decode, sample]] of Object.entries(SAMPLES)) {
+    it(`of ${name} costs the odd field and nothing else`, () => {
+      const whole = decode(sample);
+      const asOf = "2026-03-01T10:00:00.000Z";
+      const issue = decodeIssue(SAMPLES.issue?.[1]);
+      if (!issue) throw new Error("the sample is no issue");
+
+      fc.assert(
+        fc.property(fc.constantFrom(...pathsOf(sample)), odd, (path, value) => {
+          const decoded = decode(replaced(sample, path, value));
+
+          if (decoded === undefined) {
+            expect(path.length === 0 || ["id", "slug"].includes(String(path[0]))).toBe(true);
+            return;
+          }
+          for (const [field, before] of Object.entries(whole as object)) {
+            if (!readsFrom(field, path)) {
+              expect((decoded as Record<string, unknown>)[field], field).toEqual(before);
+            }
+          }
+          const common = { organizationSlug: "acme", allFrames: true, asOf };
+          if (name === "issue") renderIssueDetails({ ...common, issue: decoded as never });
+          if (name === "event") renderIssueDetails({ ...common, issue, event: decoded as never });
+        }),
+        { numRuns: 400 },
+      );
+    });
+  }
+
+  it("drops the bad item of a list and keeps the others", () => {
+    const event = decodeEvent({
+      tags: [{ key: "a", value: "1" }, null, 7, { key: "b" }, { key: "c", value: 3 }],
+    });
+
+    expect(event?.tags).toEqual([{ key: "a", value: "1" }, { key: "c", value: "3" }]);
+  });
+});
+
+/** Fields whose name inside is not that of Sentry. Those of an event's entries come and go together. */
+const SOURCES: Record<string, readonly string[]> = {
+  type: ["issueType", "type"],
+  category: ["issueCategory"],
+  events: ["count"],
+  users: ["userCount"],
+  comments: ["numComments"],
+  webUrl: ["links"],
+  regionUrl: ["links"],
+  extra: ["context"],
+  evidence: ["occurrence"],
+  issueId: ["groupID"],
+  projectId: ["projectID"],
+  occurredAt: ["dateCreated"],
+  id: ["id", "shortId", "eventID"],
+  slug: ["slug", "id"],
+  message: ["entries"],
+  exceptions: ["entries"],
+  threads: ["entries"],
+  request: ["entries"],
+  breadcrumbs: ["entries"],
+};
+
+function readsFrom(field: string, path: Path): boolean {
+  return path.length === 0 || (SOURCES[field] ?? [field]).includes(String(path[0]));
+}

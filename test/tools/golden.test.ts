@@ -1,0 +1,79 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { TOOLS } from "../../src/tools/all.ts";
+import { CATALOG_FILE, catalogSource } from "../gen/catalog.ts";
+import { openSession, textOf } from "./session.ts";
+
+/** Arguments beside each tool's own example. */
+const CASES: Record<string, readonly object[]> = {
+  find_organizations: [{ query: "berg" }],
+  find_projects: [{ organizationSlug: "acme", query: "nothing-like-this" }],
+  search_issues: [
+    { organizationSlug: "acme", query: "is:unresolved", projectSlugOrId: "checkout", sort: "freq", limit: 3 },
+    { organizationSlug: "acme", query: "is:ignored" },
+    { organizationSlug: "acme", query: "no-such-words-anywhere" },
+  ],
+  get_issue_details: [
+    { organizationSlug: "acme", issueId: "storefront-1" },
+    { organizationSlug: "acme", issueId: "CHECKOUT-2" },
+    { organizationSlug: "acme", issueId: "CHECKOUT-3" },
+    { organizationSlug: "acme", issueId: "STOREFRONT-2" },
+    { organizationSlug: "acme", issueId: "MOBILE-1" },
+    { organizationSlug: "acme", issueId: "MOBILE-1", frames: "all" },
+    { issueUrl: "http://localhost:3000/sandbox/organizations/bergwerk/issues/7001/" },
+    { organizationSlug: "acme", issueId: "CHECKOUT-999" },
+  ],
+  update_issue: [
+    {
+      organizationSlug: "acme",
+      issueId: "CHECKOUT-1",
+      status: "resolvedInNextRelease",
+      reason: "Fixed in the cache",
+    },
+    {
+      organizationSlug: "acme",
+      issueId: "STOREFRONT-1",
+      status: "ignored",
+      ignoreCount: 50,
+      ignoreWindowMinutes: 60,
+    },
+    { organizationSlug: "acme", issueId: "STOREFRONT-1", assignedTo: "none", priority: "high" },
+    { organizationSlug: "acme", issueId: "STOREFRONT-3", status: "resolved" },
+    { organizationSlug: "acme", issueId: "STOREFRONT-2", assignedTo: "team:web" },
+    { organizationSlug: "acme", issueId: "STOREFRONT-2", status: "resolved", ignoreCount: 3 },
+  ],
+};
+
+describe("what the tools say", () => {
+  for (const tool of TOOLS) {
+    it(`${tool.name} says what its golden file says, and its structured content fits its schema`, async () => {
+      const parts: string[] = [];
+      for (const args of [tool.example, ...(CASES[tool.name] ?? [])]) {
+        const result = await (await openSession()).call(tool, args);
+        parts.push(`<<< ${JSON.stringify(args)}${result.isError ? " (error)" : ""}\n\n${textOf(result)}\n`);
+        if (tool.output === "text" || result.isError) {
+          expect(result.structuredContent).toBeUndefined();
+        } else {
+          expect(v.is(tool.output, result.structuredContent)).toBe(true);
+        }
+      }
+      expectGolden(`${tool.name}.md`, parts.join("\n"));
+    });
+  }
+
+  it("the catalog is the generated one (npm run gen)", () => {
+    expect(readFileSync(CATALOG_FILE, "utf8")).toBe(catalogSource());
+  });
+});
+
+/** `UPDATE_GOLDEN=1` writes what is compared otherwise. */
+function expectGolden(name: string, text: string): void {
+  const file = fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
+  if (process.env.UPDATE_GOLDEN === "1") {
+    mkdirSync(fileURLToPath(new URL("../golden/", import.meta.url)), { recursive: true });
+    writeFileSync(file, text);
+  }
+  expect(text).toBe(readFileSync(file, "utf8"));
+}
