@@ -1,0 +1,3 @@
+/** The version in package.json; a test compares the two. */
+export const VERSION = "0.1.0";
+export const SERVER_NAME = "sentry-mcp-edge";
