@@ -1,0 +1,36 @@
+import { fingerprint } from "../lib/crypto.ts";
+import { openAccessToken } from "./access-token.ts";
+import { authenticateClient } from "./client.ts";
+import type { OAuthDeps } from "./context.ts";
+import { OAuthError } from "./error.ts";
+import type { Grants } from "./grant.ts";
+import { readOnce } from "./parameters.ts";
+import type { SentryOAuth } from "./sentry-client.ts";
+import { readTicket } from "./ticket.ts";
+
+/**
+ * `POST /oauth/revoke`: ends the grant that an access or refresh token belongs to, here and at Sentry. A token
+ * that is unknown, or another client's, is answered like one that was revoked.
+ *
+ * @throws {OAuthError} `invalid_request`, `invalid_client`
+ * @see RFC 7009 §2
+ */
+export async function revokeToken(
+  parameters: URLSearchParams,
+  deps: OAuthDeps & { sentry: SentryOAuth; grants: Grants; authorization?: string },
+): Promise<void> {
+  const form = readOnce(parameters, ["token", "token_type_hint", "client_id", "client_secret"]);
+  const client = await authenticateClient(
+    { clientId: form.client_id, clientSecret: form.client_secret, authorization: deps.authorization },
+    deps.signer,
+  );
+  if (form.token === undefined) throw new OAuthError("invalid_request", 'Send "token"');
+  const bearer = (await readTicket("refresh", form.token, client.id, deps.sealer)) ??
+    (await openAccessToken(form.token, deps.sealer));
+  const grant = bearer && (await deps.grants.read(bearer.grantId));
+  if (!bearer || !grant || grant.record.clientHash !== (await fingerprint(client.id))) return;
+  await deps.grants.revoke(grant.id);
+  deps.log.info("grant.revoked", { grant: grant.id });
+  const details = await deps.grants.unseal(grant.record, bearer.secret);
+  if (details && !grant.record.revoked) await deps.sentry.revoke(details.sentry);
+}
