@@ -1,9 +1,9 @@
 import { isJsonContentType, isLegacyRequest } from "@modelcontextprotocol/server";
 import { type Context, Hono } from "hono";
 import type { Config } from "../config.ts";
-import { constraintFromPath } from "../constraint/path.ts";
 import { cacheVerifications, type VerifyConstraint } from "../constraint/verified-constraints.ts";
 import type { Log } from "../lib/log.ts";
+import { constraintOfPath } from "../lib/resource-path.ts";
 import type { Caller } from "../mcp/caller.ts";
 import { requestIdOf, RPC, rpcError } from "../mcp/json-rpc.ts";
 import type { Mcp } from "../mcp/mcp.ts";
@@ -37,7 +37,7 @@ async function serve(c: Context, deps: McpRoutesDeps): Promise<Response> {
   if (c.req.method === "GET" && c.req.header("accept")?.includes("text/html")) return c.redirect("/", 303);
 
   const resourcePath = new URL(c.req.url).pathname;
-  const constraint = constraintFromPath(resourcePath);
+  const constraint = constraintOfPath(resourcePath);
   if (!constraint) return c.json(NO_SUCH_PLACE, 404);
   const target = { constraint, resourcePath };
   const authenticated = await deps.authenticate(c.req.raw, target);

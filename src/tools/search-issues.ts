@@ -18,7 +18,9 @@ const foundIssue = v.object({
   priority: optionalText,
   category: optionalText,
   project: optionalText,
-  assignedTo: optionalText,
+  assignedTo: v.optional(
+    v.object({ type: v.picklist(["user", "team"]), id: v.string(), name: optionalText }),
+  ),
   events: v.optional(v.number()),
   users: v.optional(v.number()),
   firstSeen: optionalText,
@@ -113,7 +115,7 @@ function found(issue: Issue): v.InferOutput<typeof foundIssue> {
     priority,
     category,
     project: issue.project.slug,
-    assignedTo: issue.assignedTo && assigneeText(issue.assignedTo),
+    assignedTo: issue.assignedTo,
     events,
     users,
     firstSeen,
@@ -142,7 +144,7 @@ function listItem(issue: v.InferOutput<typeof foundIssue>, asOf: string): string
         issue.category && issue.category !== "error" && word(issue.category),
         occurrences(issue),
         issue.project && `project ${code(issue.project)}`,
-        issue.assignedTo ?? "nobody assigned",
+        issue.assignedTo ? assigneeText(issue.assignedTo) : "nobody assigned",
       )
     }`,
     `  ${

@@ -1,0 +1,29 @@
+import { createLocalServer, explainAndExit } from "./local.ts";
+
+/** The part of Bun that this file uses. */
+declare const Bun: {
+  version: string;
+  serve(options: {
+    hostname: string;
+    port: number;
+    /** Seconds without a byte after which Bun cuts a connection; 0 leaves long streams alone. */
+    idleTimeout: number;
+    fetch: (request: Request) => Promise<Response>;
+  }): { stop(): Promise<void> };
+};
+
+const server = await createLocalServer(process.env, `bun/${Bun.version}`).catch(explainAndExit);
+const { host: hostname, port } = server.config;
+
+const listener = Bun.serve({ hostname, port, idleTimeout: 0, fetch: (request) => server.fetch(request) });
+console.log(server.greeting());
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, () => {
+    setTimeout(() => process.exit(0), 2000).unref();
+    void listener.stop().then(() => {
+      server.close();
+      process.exit(0);
+    });
+  });
+}
