@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { LogLevel } from "./lib/log.ts";
+import { isLoopback } from "./lib/origins.ts";
 
 /** What the environment says, checked. Rooms below `http` are handed the parts they need, never the environment. */
 export interface Config {
@@ -63,9 +64,6 @@ export class ConfigError extends Error {
     this.problems = problems;
   }
 }
-
-const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
-export const isLoopback = (url: URL): boolean => LOOPBACK_HOSTS.includes(url.hostname);
 
 const DAY_SECONDS = 86_400;
 
@@ -162,6 +160,8 @@ const variables = {
   TRUST_PROXY_HOPS: v.optional(wholeNumber(0, 10)),
   SENTRY_AUTH_TOKEN: v.optional(text),
   MCP_API_KEY: v.optional(text),
+  REDIS_TLS: v.optional(flag),
+  REDIS_TLS_REJECT_UNAUTHORIZED: v.optional(flag),
   OPENAI_API_KEY: v.optional(text),
   OPENAI_BASE_URL: v.optional(baseUrl("https://api.openai.com/v1")),
   MCP_URL: v.optional(baseUrl("https://mcp.sentry.dev")),
@@ -172,6 +172,8 @@ const WITHOUT_EFFECT = [
   "TRUST_PROXY_HOPS",
   "SENTRY_AUTH_TOKEN",
   "MCP_API_KEY",
+  "REDIS_TLS",
+  "REDIS_TLS_REJECT_UNAUTHORIZED",
   "OPENAI_API_KEY",
   "OPENAI_BASE_URL",
   "MCP_URL",

@@ -1,0 +1,80 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nodePath } from "../support/binaries.ts";
+import { type ClientHome, createClientHome } from "../support/client-home.ts";
+import type { RpcMessage } from "../support/rpc.ts";
+import { freePort, type RunningServer, startServer } from "../support/servers.ts";
+import { startStdioPeer, type StdioPeer } from "../support/stdio-peer.ts";
+
+const proxy = fileURLToPath(import.meta.resolve("mcp-remote/dist/proxy.js"));
+
+let server: RunningServer;
+let home: ClientHome;
+beforeAll(async () => {
+  [server, home] = await Promise.all([startServer("node"), createClientHome()]);
+});
+afterAll(() => Promise.all([server?.stop(), home?.remove()]));
+
+describe("mcp-remote", () => {
+  it("signs in through a browser and carries a stdio client's calls", async () => {
+    await withProxy([], async (peer) => {
+      const listed = (await peer.request("tools/list")).result?.tools ?? [];
+      expect(listed.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(["whoami", "search_issues", "get_issue_details"]),
+      );
+      expect(text(await peer.request("tools/call", { name: "whoami", arguments: {} }))).toContain(
+        "ada@example.test",
+      );
+      expect(
+        text(
+          await peer.request("tools/call", {
+            name: "get_issue_details",
+            arguments: { organizationSlug: "acme", issueId: "CHECKOUT-1" },
+          }),
+        ),
+      ).toContain("PaymentNotStarted");
+    });
+    expect(await home.visits()).toBe(1);
+  });
+
+  it("starts again with the sign-in that it stored, and speaks the newest revision when told to", async () => {
+    await withProxy(["--protocol", "auto"], async (peer) => {
+      expect(peer.log()).toContain("speaks MCP 2026-07-28");
+      expect(text(await peer.request("tools/call", { name: "whoami", arguments: {} }))).toContain(
+        "ada@example.test",
+      );
+    });
+    expect(await home.visits()).toBe(1);
+  });
+});
+
+async function withProxy(options: readonly string[], use: (peer: StdioPeer) => Promise<void>): Promise<void> {
+  const args = [
+    proxy,
+    `${server.baseUrl}/mcp`,
+    String(await freePort()),
+    "--transport",
+    "http-only",
+    ...options,
+  ];
+  const peer = startStdioPeer(nodePath(), args, { env: home.env, timeoutMs: 25_000 });
+  try {
+    const { result } = await peer.request("initialize", {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "stdio client", version: "1" },
+    });
+    expect(result?.serverInfo, peer.log()).toBeDefined();
+    peer.notify("notifications/initialized");
+    await use(peer);
+  } finally {
+    await peer.stop();
+  }
+}
+
+function text({ result, error }: RpcMessage): string {
+  expect(error).toBeUndefined();
+  const said = (result?.content ?? []).map((part) => part.text ?? "").join("\n");
+  expect(result?.isError ?? false, said).toBe(false);
+  return said;
+}

@@ -1,0 +1,20 @@
+import { gzipSync } from "node:zlib";
+import { beforeAll, describe, expect, it } from "vitest";
+import { bundleWorker } from "../support/worker-bundle.ts";
+
+let bundle: string;
+beforeAll(async () => {
+  bundle = await bundleWorker();
+});
+
+describe("wrangler deploy --dry-run", () => {
+  it("bundles the Worker within 150 KB gzip", () => {
+    expect(gzipSync(bundle).length).toBeLessThanOrEqual(150_000);
+  });
+
+  it("leaves the sandbox and Node's own modules out", () => {
+    expect(bundle).toContain("find_organizations");
+    expect(bundle).not.toContain("__sandbox");
+    expect(bundle).not.toMatch(/from\s*"node:/);
+  });
+});

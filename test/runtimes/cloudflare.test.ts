@@ -1,0 +1,3 @@
+import { httpSuite } from "../contract/http.ts";
+
+httpSuite("cloudflare");

@@ -1,0 +1,57 @@
+import { serve } from "@hono/node-server";
+import { createSandbox } from "../../src/sandbox/sandbox.ts";
+import { type Environment, freePort } from "./servers.ts";
+
+export interface SandboxServer {
+  readonly baseUrl: string;
+  /** What a server needs in its environment to use this Sentry. */
+  readonly environment: Environment;
+  fault(fault: Fault): Promise<void>;
+  clearFaults(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Fault {
+  readonly path: string;
+  readonly method?: string;
+  readonly status?: number;
+  readonly delayMs?: number;
+  readonly body?: string;
+  readonly times?: number;
+}
+
+/** A Sentry outside the server under test, under a path prefix, as a self-hosted one may be. */
+export async function startSandbox(): Promise<SandboxServer> {
+  const port = await freePort();
+  const baseUrl = `http://127.0.0.1:${port}/upstream`;
+  let snapshot: string | undefined;
+  const storage = { read: () => snapshot, write: (text: string) => void (snapshot = text) };
+  const sandbox = createSandbox({ baseUrl, storage, now: Date.now });
+  const listener = serve({ fetch: (request) => sandbox.fetch(request), hostname: "127.0.0.1", port });
+  await new Promise((resolve) => listener.once("listening", resolve));
+  const faults = `${baseUrl}/__sandbox/faults`;
+  return {
+    baseUrl,
+    environment: {
+      SENTRY_URL: baseUrl,
+      SENTRY_REGION_URLS: sandbox.regionUrls.join(","),
+      SENTRY_CLIENT_ID: sandbox.clientId,
+      SENTRY_CLIENT_SECRET: sandbox.clientSecret,
+      ENCRYPTION_KEY: "only-for-tests-".repeat(3),
+    },
+    async fault(fault) {
+      await fetch(faults, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(fault),
+      });
+    },
+    async clearFaults() {
+      await fetch(faults, { method: "DELETE" });
+    },
+    async stop() {
+      listener.close();
+      if ("closeAllConnections" in listener) listener.closeAllConnections();
+    },
+  };
+}

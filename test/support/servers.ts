@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EdgeRuntime, runServer } from "edge-runtime";
+import { build } from "esbuild";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { bunPath, denoPath, nodePath } from "./binaries.ts";
+import { bundleWorker } from "./worker-bundle.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+
+export type Runtime = "node" | "deno" | "bun" | "cloudflare" | "vercel";
+
+export interface RunningServer {
+  readonly baseUrl: string;
+  /** Everything the server has printed so far; empty for the runtimes that run inside this process. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** Starts one adapter as people run it: a process of its own, or workerd and Vercel's runtime under their emulators. */
+export async function startServer(runtime: Runtime, env: Environment = {}): Promise<RunningServer> {
+  const port = await freePort();
+  const full = { BASE_URL: `http://127.0.0.1:${port}`, PORT: String(port), LOG_LEVEL: "warn", ...env };
+  const start = {
+    node: startProcess,
+    deno: startProcess,
+    bun: startProcess,
+    cloudflare: startWorker,
+    vercel: startEdge,
+  };
+  const server = await start[runtime](runtime, full, port);
+  await untilHealthy(`http://127.0.0.1:${port}/health`, server);
+  return { ...server, baseUrl: full.BASE_URL };
+}
+
+type Started = Omit<RunningServer, "baseUrl">;
+
+async function startProcess(runtime: Runtime, env: Environment): Promise<Started> {
+  const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), "sentry-mcp-edge-")));
+  const deno = [
+    "run",
+    "--no-prompt",
+    "--allow-net",
+    "--allow-env",
+    "--allow-sys",
+    "--allow-read",
+    "--allow-write",
+  ];
+  const [file, args] = {
+    deno: [denoPath, [...deno, "adapters/deno.ts"]] as const,
+    bun: [bunPath, ["adapters/bun.ts"]] as const,
+  }[runtime as string] ?? [nodePath, ["adapters/node.ts"]];
+  const child = spawn(file(), args, {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", DATA_DIR: dataDir, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  return {
+    output: () => output,
+    async stop() {
+      await endProcess(child);
+      if (!env.DATA_DIR) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** SIGTERM, and SIGKILL for what does not listen. */
+export async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
+  await ended;
+  clearTimeout(timer);
+}
+
+async function startWorker(_runtime: Runtime, env: Environment, port: number): Promise<Started> {
+  const contents = await bundleWorker();
+  const worker = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: [{ type: "ESModule", path: "worker.mjs", contents }],
+      host: "127.0.0.1",
+      port,
+      compatibilityDate: "2026-10-01",
+      compatibilityFlags: ["enable_request_signal"],
+      bindings: { ...env },
+    }),
+  );
+  await worker.ready;
+  return { output: () => "", stop: () => worker.dispose() };
+}
+
+async function startEdge(_runtime: Runtime, env: Environment, port: number): Promise<Started> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ["adapters/vercel.ts"],
+    bundle: true,
+    write: false,
+    target: "es2022",
+    conditions: ["edge-light", "worker", "browser"],
+    format: "iife",
+    globalName: "entry",
+  });
+  const runtime = new EdgeRuntime({
+    initialCode: `${outputFiles[0]?.text}
+      addEventListener("fetch", (event) => event.respondWith(entry.default(event.request)));`,
+    codeGeneration: { strings: false, wasm: false },
+    extend: (context) => Object.assign(context, { process: { env: { ...env } } }),
+  });
+  const server = await runServer({ runtime, host: "127.0.0.1", port });
+  return { output: () => "", stop: () => server.close() };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("Cannot find a free port");
+  return address.port;
+}
+
+async function untilHealthy(url: string, server: Started): Promise<void> {
+  const deadlineMs = Date.now() + 20_000;
+  while (Date.now() < deadlineMs) {
+    const ok = await fetch(url).then((response) => response.ok, () => false);
+    if (ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await server.stop();
+  throw new Error(`${url} did not answer in 20 s\n${server.output()}`);
+}
