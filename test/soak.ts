@@ -9,7 +9,7 @@ const args = [
   "--testTimeout",
   "90000",
 ];
-const { status } = spawnSync(process.execPath, [...args, "property", "test/runtimes"], {
+const { status } = spawnSync(process.execPath, [...args, "--project", "unit", "--project", "runtimes"], {
   stdio: "inherit",
   env: { ...process.env, SOAK: "1" },
 });
