@@ -28,8 +28,20 @@ export interface Config {
   readonly signingKeys: readonly string[];
   readonly allowedOrigins: readonly string[];
   readonly allowedRedirectUriPatterns: readonly string[];
+  /** Hosts whose client metadata documents are fetched; `*` (any, on Node alone). Empty: none. */
+  readonly cimdHosts: readonly string[];
+  /** How many proxies in front of us append to `X-Forwarded-For`; 0: the header is not believed. */
+  readonly trustProxyHops: number;
   /** Accept `Authorization: Sentry-Bearer <token>`. */
   readonly sentryBearer: boolean;
+  /** What a refresh token that was used before its grace ends: the whole sign-in, or only itself. */
+  readonly refreshReuse: "revoke" | "reject";
+  /** Closed networks: one Sentry token for all callers instead of OAuth. Absent: everybody signs in. */
+  readonly shared?: {
+    readonly sentryToken: string;
+    /** What callers show as `Authorization: Bearer`; absent: nothing is asked of them. */
+    readonly apiKey?: string;
+  };
   readonly ttl: {
     readonly accessTokenSeconds: number;
     readonly codeSeconds: number;
@@ -119,6 +131,11 @@ const scopes = v.pipe(
   v.everyItem((scope) => /^[a-z]+:[a-z]+$/.test(scope), SCOPE_SAYS),
 );
 
+const HOST_NAME = /^[a-z0-9.-]+(?::\d+)?$/i;
+const HOSTS_SAYS = "host names such as claude.ai, separated by commas, or *";
+/** Assistants that publish a client metadata document. */
+const CIMD_HOSTS = "claude.ai,chatgpt.com,vscode.dev,cursor.com";
+
 const HOST_SAYS = "a host name such as sentry.example.com (for a full address use SENTRY_URL)";
 
 const variables = {
@@ -131,7 +148,7 @@ const variables = {
     "info",
   ),
   SENTRY_URL: v.optional(baseUrl("https://sentry.example.com/prefix")),
-  SENTRY_HOST: v.optional(v.pipe(text, v.regex(/^[a-z0-9.-]+(?::\d+)?$/i, HOST_SAYS))),
+  SENTRY_HOST: v.optional(v.pipe(text, v.regex(HOST_NAME, HOST_SAYS))),
   SENTRY_REGION_URLS: v.optional(
     v.pipe(list, v.array(baseUrl("https://us.sentry.io"))),
     "",
@@ -155,11 +172,16 @@ const variables = {
   REFRESH_IDLE_SECONDS: v.optional(wholeNumber(1, 180 * DAY_SECONDS), String(30 * DAY_SECONDS)),
   REFRESH_ABSOLUTE_SECONDS: v.optional(wholeNumber(1, 366 * DAY_SECONDS), String(180 * DAY_SECONDS)),
   REVOCATION_CACHE_SECONDS: v.optional(wholeNumber(0, 60), "10"),
-  // Known, checked, and without effect in this version.
-  CIMD_HOSTS: v.optional(list),
-  TRUST_PROXY_HOPS: v.optional(wholeNumber(0, 10)),
+  CIMD_HOSTS: v.optional(
+    v.pipe(list, v.everyItem((host) => host === "*" || HOST_NAME.test(host), HOSTS_SAYS)),
+    CIMD_HOSTS,
+  ),
+  TRUST_PROXY_HOPS: v.optional(wholeNumber(0, 10), "0"),
+  REFRESH_REUSE: v.optional(v.picklist(["revoke", "reject"], "one of revoke, reject"), "revoke"),
   SENTRY_AUTH_TOKEN: v.optional(text),
-  MCP_API_KEY: v.optional(text),
+  MCP_API_KEY: v.optional(v.pipe(text, v.minLength(16, "at least 16 characters (openssl rand -base64 32)"))),
+  ALLOW_UNAUTHENTICATED: v.optional(flag, "0"),
+  // Known, checked, and without effect in this version.
   REDIS_TLS: v.optional(flag),
   REDIS_TLS_REJECT_UNAUTHORIZED: v.optional(flag),
   OPENAI_API_KEY: v.optional(text),
@@ -168,10 +190,6 @@ const variables = {
 };
 
 const WITHOUT_EFFECT = [
-  "CIMD_HOSTS",
-  "TRUST_PROXY_HOPS",
-  "SENTRY_AUTH_TOKEN",
-  "MCP_API_KEY",
   "REDIS_TLS",
   "REDIS_TLS_REJECT_UNAUTHORIZED",
   "OPENAI_API_KEY",
@@ -269,7 +287,13 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
     signingKeys: read.JWT_SIGNING_KEY ?? encryptionKeys,
     allowedOrigins: read.ALLOWED_ORIGINS,
     allowedRedirectUriPatterns: read.ALLOWED_REDIRECT_URI_PATTERNS,
+    cimdHosts: read.CIMD_HOSTS,
+    trustProxyHops: read.TRUST_PROXY_HOPS,
     sentryBearer: read.SENTRY_BEARER,
+    refreshReuse: read.REFRESH_REUSE,
+    shared: read.SENTRY_AUTH_TOKEN
+      ? { sentryToken: read.SENTRY_AUTH_TOKEN, apiKey: read.MCP_API_KEY }
+      : undefined,
     ttl: {
       accessTokenSeconds: read.ACCESS_TOKEN_TTL_SECONDS,
       codeSeconds: read.CODE_TTL_SECONDS,

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
 import { type Runtime, startServer } from "../support/servers.ts";
+import { bundleWorker } from "../support/worker-bundle.ts";
 
 /** Milliseconds from spawning a runtime until /health answers, the median of several starts. */
 export async function startTimeMs(runtime: Runtime, starts: number): Promise<number> {
@@ -15,19 +14,9 @@ export async function startTimeMs(runtime: Runtime, starts: number): Promise<num
   return median(times);
 }
 
-/** Bytes of the Worker as it is uploaded: bundled, minified, gzipped. */
+/** Bytes of the Worker as it is uploaded, gzipped. */
 export async function workerBytes(): Promise<number> {
-  const result = await build({
-    absWorkingDir: join(import.meta.dirname, "..", ".."),
-    entryPoints: ["adapters/cloudflare.ts"],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd", "worker", "browser"],
-  });
-  return gzipSync(result.outputFiles[0]?.contents ?? "").length;
+  return gzipSync(await bundleWorker()).length;
 }
 
 export function median(values: readonly number[]): number {
