@@ -3,6 +3,10 @@ const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 /** By name alone: other spellings of loopback addresses are not treated as local. */
 export const isLoopback = (url: URL): boolean => LOOPBACK_HOSTS.includes(url.hostname);
 
+/** Of a bind address, where IPv6 has no brackets. */
+export const isLoopbackHost = (host: string): boolean =>
+  LOOPBACK_HOSTS.includes(host.includes(":") ? `[${host}]` : host);
+
 interface Base {
   readonly baseUrl: string;
   readonly loopback: boolean;

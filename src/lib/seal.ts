@@ -13,12 +13,13 @@ import {
 import { BoundedCache } from "./bounded-cache.ts";
 
 /** What is encrypted. Nothing sealed for one purpose opens for another. */
-export type SealPurpose = "access" | "form" | "transaction" | "record";
+export type SealPurpose = "access" | "form" | "transaction" | "record" | "index" | "visit" | "tokens";
 
 /** What is only signed or derived. */
 export type MacPurpose = "code" | "refresh" | "grant" | "client" | "client-secret";
 
 export interface Opened {
+  readonly bytes: Bytes;
   readonly text: string;
   /** Names the key of the ring that sealed it. */
   readonly keyId: string;
@@ -26,7 +27,7 @@ export interface Opened {
 
 export interface Sealer {
   /** @param options `secret` is needed as well to open it again: neither it nor the key alone is enough. */
-  seal(purpose: SealPurpose, text: string, options?: { secret?: Bytes }): Promise<string>;
+  seal(purpose: SealPurpose, content: string | Bytes, options?: { secret?: Bytes }): Promise<string>;
   /** Undefined when it does not open, whatever the reason. */
   open(purpose: SealPurpose, sealed: string, options?: { secret?: Bytes }): Promise<Opened | undefined>;
   /** `key id | MAC | message`; `context` is covered by the MAC and has to be known to verify it. */
@@ -141,14 +142,14 @@ export function createSealer(
     toBytes(`${purpose}\0${VERSION}\0${key.id}\0${issuer}`);
 
   return {
-    async seal(purpose, text, { secret } = {}) {
+    async seal(purpose, content, { secret } = {}) {
       const key = await current();
       const day = Math.floor(now() / DAY_MS) & 0xffff;
       const iv = randomBytes(IV_BYTES);
       const encrypted = await crypto.subtle.encrypt(
         { name: "AES-GCM", iv, additionalData: associatedData(purpose, key) },
         await encryptionKey(key, purpose, day, secret),
-        toBytes(text),
+        typeof content === "string" ? toBytes(content) : content,
       );
       const header = Uint8Array.of(VERSION, ...key.idBytes, day >> 8, day & 0xff, ...iv);
       return toBase64url(concatBytes(header, new Uint8Array(encrypted)));
@@ -167,7 +168,8 @@ export function createSealer(
           await encryptionKey(key, purpose, day, secret),
           bytes.subarray(HEADER_BYTES),
         );
-        return { text: toText(new Uint8Array(plain)), keyId: key.id };
+        const content = new Uint8Array(plain);
+        return { bytes: content, text: toText(content), keyId: key.id };
       } catch {
         // WebCrypto has one OperationError for every way in which a text is not authentic.
         return undefined;

@@ -1,7 +1,9 @@
-import { type Bytes, fromBase64url, fromHex, toBase64url, toHex } from "../lib/crypto.ts";
+import { type Bytes, fromHex, toHex } from "../lib/crypto.ts";
+import { packHexRuns, unpackHexRuns } from "../lib/hex-runs.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { isSkillId, type SkillId, SKILLS } from "../lib/skills.ts";
 import type { Constraint } from "../sentry/constraint.ts";
+import type { SentryTokens } from "./grant.ts";
 
 /** What a request is allowed, sealed into the token itself: checking one needs no store. */
 export interface AccessToken {
@@ -17,6 +19,8 @@ export interface AccessToken {
   readonly sentryToken: string;
   /** Counts Sentry's rotations in this grant, so that a newer token is recognized. */
   readonly sentryGeneration: number;
+  /** What else belongs to this Sentry token, when the store did not take it: to be stored at the next use. */
+  readonly unsaved?: Required<Pick<SentryTokens, "refreshToken" | "expiresAtMs" | "lifetimeSeconds">>;
 }
 
 const PREFIX = "smat_";
@@ -41,6 +45,9 @@ type Content = [
   expiresAtSeconds: number,
   sentryToken: string,
   sentryGeneration: number,
+  sentryRefreshToken?: string,
+  sentryExpiresAtSeconds?: number,
+  sentryLifetimeSeconds?: number,
 ];
 
 const CONSTRAINT = ["organizationSlug", "organizationId", "projectSlug", "projectId", "regionUrl"] as const;
@@ -49,18 +56,24 @@ const READ_ONLY = 1;
 const VERIFIED = 2;
 
 export async function writeAccessToken(token: AccessToken, sealer: Sealer): Promise<string> {
+  const { unsaved } = token;
   const content: Content = [
     token.grantId,
-    toBase64url(token.secret),
+    toHex(token.secret),
     token.user,
     token.skills.map((skill) => SKILL_CODES[skill]).join(""),
     (token.readOnly ? READ_ONLY : 0) | (token.constraintVerified ? VERIFIED : 0),
     CONSTRAINT.map((name) => token.constraint[name] ?? 0),
-    Math.floor(token.expiresAtMs / 1000),
-    packToken(token.sentryToken),
+    // Rounded up: `expires_in` promises at least this long.
+    Math.ceil(token.expiresAtMs / 1000),
+    token.sentryToken,
     token.sentryGeneration,
   ];
-  return PREFIX + (await sealer.seal("access", JSON.stringify(content)));
+  if (unsaved) {
+    const { refreshToken, expiresAtMs, lifetimeSeconds } = unsaved;
+    content.push(refreshToken, Math.floor(expiresAtMs / 1000), lifetimeSeconds);
+  }
+  return PREFIX + (await sealer.seal("access", packHexRuns(JSON.stringify(content))));
 }
 
 /** Undefined when it does not open here or has expired. */
@@ -79,13 +92,23 @@ export async function openAccessToken(text: string, sealer: Sealer): Promise<Acc
   const opened = await sealer.open("access", text.slice(PREFIX.length));
   if (!opened) return undefined;
   // Authentic, so it is what writeAccessToken of this version of the format wrote.
-  const [grantId, secret, user, skills, flags, constraint, expiresAtSeconds, sentryToken, sentryGeneration] =
-    JSON
-      .parse(opened.text) as Content;
-  const secretBytes = fromBase64url(secret);
-  return secretBytes && {
+  const [
     grantId,
-    secret: secretBytes,
+    secret,
+    user,
+    skills,
+    flags,
+    constraint,
+    expiresAtSeconds,
+    sentryToken,
+    sentryGeneration,
+    refreshToken,
+    sentryExpiresAtSeconds = 0,
+    lifetimeSeconds = 0,
+  ] = JSON.parse(unpackHexRuns(opened.bytes)) as Content;
+  return {
+    grantId,
+    secret: fromHex(secret),
     user,
     skills: SKILLS.map(({ id }) => id).filter((id) => isSkillId(id) && skills.includes(SKILL_CODES[id])),
     readOnly: (flags & READ_ONLY) !== 0,
@@ -94,17 +117,16 @@ export async function openAccessToken(text: string, sealer: Sealer): Promise<Acc
     ),
     constraintVerified: (flags & VERIFIED) !== 0,
     expiresAtMs: expiresAtSeconds * 1000,
-    sentryToken: unpackToken(sentryToken),
+    sentryToken,
     sentryGeneration,
+    ...(refreshToken !== undefined && {
+      unsaved: { refreshToken, expiresAtMs: sentryExpiresAtSeconds * 1000, lifetimeSeconds },
+    }),
   };
 }
 
-/** Sentry's OAuth tokens are 64 hex digits, 43 characters as base64url; other shapes stay as they are. */
-function packToken(token: string): string {
-  return /^[0-9a-f]{64}$/.test(token) ? `h${toBase64url(fromHex(token))}` : `t${token}`;
-}
-
-function unpackToken(packed: string): string {
-  const bytes = packed.startsWith("h") ? fromBase64url(packed.slice(1)) : undefined;
-  return bytes ? toHex(bytes) : packed.slice(1);
+/** Sentry's tokens that only this access token has; undefined when the store has them. */
+export function unsavedTokens(token: AccessToken): SentryTokens | undefined {
+  const { unsaved, sentryToken: accessToken, sentryGeneration: generation } = token;
+  return unsaved && { ...unsaved, accessToken, generation };
 }

@@ -1,17 +1,26 @@
 import { fingerprint, randomToken } from "../lib/crypto.ts";
 import { isSkillId, SKILLS } from "../lib/skills.ts";
 import { constraintOfPath } from "../lib/resource-path.ts";
-import { type Client, findClient } from "./client.ts";
+import { findClient, type RegisteredClient } from "./client.ts";
+import type { ClientDocuments } from "./client-metadata-document.ts";
+import { isDocumentId } from "./client-metadata-url.ts";
 import type { OAuthDeps } from "./context.ts";
 import { type Cookies, type Decision, message } from "./decision.ts";
 import { OAuthError } from "./error.ts";
 import { readOnce, readScope } from "./parameters.ts";
-import { isLoopbackRedirect, matchesRedirectUri, redirectHost, withParameters } from "./redirect-uri.ts";
+import {
+  isLoopbackRedirect,
+  matchesRedirectUri,
+  redirectHost,
+  redirectUriProblem,
+  withParameters,
+} from "./redirect-uri.ts";
 import { readResource } from "./resource.ts";
 import { skillsCarriedBy } from "./sentry-scopes.ts";
 import { type AuthorizationRequest, BROWSER_COOKIE, sealForm } from "./transaction.ts";
 
-const MAX_STATE_LENGTH = 2048;
+/** What the sealed transaction has room for in a cookie, beside everything else. */
+const MAX_STATE_LENGTH = 1500;
 
 const PARAMETERS = [
   "response_type",
@@ -23,12 +32,16 @@ const PARAMETERS = [
   "request_uri",
 ] as const;
 
+type AuthorizeDeps = OAuthDeps & { cookies: Cookies; documents: ClientDocuments };
+
+interface Target {
+  readonly client: RegisteredClient;
+  readonly redirectUri: string;
+}
+
 /** `GET /oauth/authorize`: checks everything, then shows the consent page, always. */
-export async function authorize(
-  parameters: URLSearchParams,
-  deps: OAuthDeps & { cookies: Cookies },
-): Promise<Decision> {
-  let target: { client: Client; redirectUri: string };
+export async function authorize(parameters: URLSearchParams, deps: AuthorizeDeps): Promise<Decision> {
+  let target: Target;
   try {
     target = await readTarget(parameters, deps);
   } catch (error) {
@@ -50,27 +63,34 @@ export async function authorize(
   }
 }
 
-async function readTarget(parameters: URLSearchParams, deps: OAuthDeps) {
-  const given = readOnce(parameters, ["client_id", "redirect_uri"]);
-  const client = given.client_id === undefined ? undefined : await findClient(given.client_id, deps.signer);
+async function readTarget(parameters: URLSearchParams, deps: AuthorizeDeps): Promise<Target> {
+  const { client_id: id = "", redirect_uri: redirectUri = "" } = readOnce(parameters, [
+    "client_id",
+    "redirect_uri",
+  ]);
+  const client = isDocumentId(id) ? await deps.documents.find(id) : await findClient(id, deps.signer);
   if (!client) {
     throw new OAuthError(
       "invalid_client",
-      "The client is not registered here: remove this server in the client and add it again",
+      isDocumentId(id)
+        ? "The client's metadata document cannot be used: its host is not allowed here or its content is not right"
+        : "The client is not registered here: remove this server in the client and add it again",
     );
   }
-  if (given.redirect_uri === undefined || !matchesRedirectUri(client.redirectUris, given.redirect_uri)) {
+  // An id outlives the policy it was registered under, and any port is not any text: so the URI is checked again.
+  const problem = redirectUriProblem(redirectUri, deps.config.allowedRedirectUriPatterns);
+  if (problem || !matchesRedirectUri(client.redirectUris, redirectUri)) {
     throw new OAuthError(
       "invalid_request",
       "The redirect URI is missing or is not one that the client has registered",
     );
   }
-  return { client, redirectUri: given.redirect_uri };
+  return { client, redirectUri };
 }
 
 function readRequest(
   parameters: URLSearchParams,
-  { config, now, client, redirectUri }: OAuthDeps & { client: Client; redirectUri: string },
+  { config, now, client, redirectUri }: OAuthDeps & Target,
 ): { request: AuthorizationRequest; scope: readonly string[] } {
   const given = readOnce(parameters, PARAMETERS);
   const { state } = readOnce(parameters, ["state"]);
@@ -98,6 +118,7 @@ function readRequest(
   const request = {
     transactionId: randomToken(),
     clientId: client.id,
+    clientName: client.name,
     redirectUri,
     state,
     challenge: given.code_challenge ?? "",
@@ -109,7 +130,7 @@ function readRequest(
 
 async function showConsent(
   request: AuthorizationRequest,
-  deps: OAuthDeps & { cookies: Cookies; client: Client; scope: readonly string[] },
+  deps: AuthorizeDeps & { client: RegisteredClient; scope: readonly string[] },
 ): Promise<Decision> {
   const { config, sealer, log, client } = deps;
   const browser = browserToken(deps.cookies);
@@ -126,6 +147,7 @@ async function showConsent(
     kind: "consent",
     consent: {
       clientName: client.name,
+      verifiedHost: client.verifiedHost,
       redirectHost: redirectHost(request.redirectUri),
       redirectUri: request.redirectUri,
       redirectsToLoopback: isLoopbackRedirect(request.redirectUri),
@@ -134,6 +156,7 @@ async function showConsent(
       skills: offered.map((skill) => ({
         skill,
         checked: asked.length > 0 ? asked.includes(skill.id) : skill.default,
+        extra: asked.includes(skill.id) && !skill.default,
       })),
       form,
     },

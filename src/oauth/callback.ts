@@ -1,19 +1,22 @@
 import { fingerprint, randomBytes, toBase64url } from "../lib/crypto.ts";
 import { constraintOfPath } from "../lib/resource-path.ts";
 import type { Constraint } from "../sentry/constraint.ts";
+import { StoreUnavailable } from "../store/store.ts";
 import { errorLocation } from "./authorize.ts";
 import type { OAuthDeps, Verification } from "./context.ts";
 import { type CookieChange, type Cookies, type Decision, message } from "./decision.ts";
 import { OAuthError } from "./error.ts";
-import type { GrantDetails, Grants } from "./grant.ts";
+import type { GrantDetails, GrantRecord, Grants } from "./grant.ts";
+import type { GrantIndex } from "./grant-index.ts";
+import { finishVisit } from "./grants-visit.ts";
 import { readOnce } from "./parameters.ts";
 import { redirectHost, withParameters } from "./redirect-uri.ts";
 import type { SentryOAuth, SentrySignIn } from "./sentry-client.ts";
 import { skillsCarriedBy } from "./sentry-scopes.ts";
 import { GRANT_ID_BYTES, GRANT_SECRET_BYTES, writeTicket } from "./ticket.ts";
-import { findTransaction, type Transaction } from "./transaction.ts";
+import { findTransaction, type Transaction, type VisitTransaction } from "./transaction.ts";
 
-type CallbackDeps = OAuthDeps & { sentry: SentryOAuth; grants: Grants };
+type CallbackDeps = OAuthDeps & { sentry: SentryOAuth; grants: Grants; index: GrantIndex };
 
 /** `GET /oauth/callback`: Sentry has sent the browser back. Makes the grant and hands the client its code. */
 export async function finishSignIn(
@@ -32,13 +35,21 @@ export async function finishSignIn(
     });
   }
   const { transaction, keyId, cookieName } = found;
-  const cookies: CookieChange[] = [{ name: cookieName, maxAgeSeconds: 0 }];
+  const transactionCookie: CookieChange = { name: cookieName, maxAgeSeconds: 0 };
+  const atSentry = () => signInAtSentry(given, parameters, transaction, deps);
+  if ("kind" in transaction) return finishVisit(atSentry, { ...deps, transactionCookie });
+
+  const cookies = [transactionCookie];
   const grantId = await grantIdOf(transaction, keyId, deps);
-  if (await deps.grants.read(grantId)) return alreadyUsed(cookies);
   try {
-    const signIn = await signInAtSentry(given, parameters, transaction, deps);
+    if (await deps.grants.read(grantId)) return alreadyUsed(cookies);
+    const signIn = await atSentry();
     return await makeGrant(signIn, { ...deps, transaction, grantId, cookies });
   } catch (error) {
+    if (error instanceof StoreUnavailable) {
+      deps.log.error("store.unavailable", { path: "/oauth/callback", message: error.message });
+      return storeAway({ ...deps, transaction, cookies });
+    }
     if (!(error instanceof OAuthError)) throw error;
     deps.log.info("callback.failed", { error: error.code });
     const location = errorLocation(transaction.redirectUri, {
@@ -69,7 +80,7 @@ async function grantIdOf(transaction: Transaction, keyId: string, { sealer }: Ca
 async function signInAtSentry(
   given: { state?: string; error?: string },
   parameters: URLSearchParams,
-  transaction: Transaction,
+  transaction: Transaction | VisitTransaction,
   deps: CallbackDeps,
 ): Promise<SentrySignIn> {
   if (given.error === "access_denied") {
@@ -111,7 +122,7 @@ async function makeGrant(
   const secret = randomBytes(GRANT_SECRET_BYTES);
   const createdAtMs = deps.now();
   const client = await fingerprint(transaction.clientId);
-  const created = await grants.create(grantId, {
+  const record: GrantRecord = {
     v: 1,
     generation: 0,
     clientHash: client,
@@ -120,8 +131,8 @@ async function makeGrant(
     idleExpiresAtMs: createdAtMs + config.ttl.codeSeconds * 1000,
     absoluteExpiresAtMs: createdAtMs + config.ttl.refreshAbsoluteSeconds * 1000,
     sealed: await grants.seal(details, secret),
-  });
-  if (!created) return alreadyUsed(cookies);
+  };
+  if (!(await storeGrant(record, details, deps))) return alreadyUsed(cookies);
   log.info("grant.created", { grant: grantId, client, skills, resource: transaction.resourcePath, verified });
   const code = await writeTicket("code", { grantId, generation: 0, secret }, transaction.clientId, sealer);
   const location = withParameters(transaction.redirectUri, {
@@ -130,6 +141,33 @@ async function makeGrant(
     iss: config.baseUrl,
   });
   return { kind: "redirect", location, cookies };
+}
+
+/** @returns False when the grant is there already. A grant that cannot be stored ends at Sentry as well. */
+async function storeGrant(
+  record: GrantRecord,
+  details: GrantDetails,
+  { transaction, grantId, grants, index, sentry }: CallbackDeps & {
+    transaction: Transaction;
+    grantId: string;
+  },
+): Promise<boolean> {
+  const { organizationSlug, projectSlug } = details.constraint;
+  try {
+    await index.add(details.user, {
+      grantId,
+      clientName: transaction.clientName,
+      redirectHost: redirectHost(details.redirectUri),
+      skills: details.skills,
+      readOnly: details.readOnly,
+      constraint: { organizationSlug, projectSlug },
+      createdAtMs: record.createdAtMs,
+    });
+    return await grants.create(grantId, record);
+  } catch (error) {
+    await sentry.revoke(details.sentry);
+    throw error;
+  }
 }
 
 const constraintOf = ({ resourcePath }: Transaction): Constraint => constraintOfPath(resourcePath) ?? {};
@@ -144,24 +182,36 @@ async function verify(
   return deps.verifyConstraint(signIn.tokens.accessToken, constraint);
 }
 
+type Asked = Pick<CallbackDeps, "config"> & {
+  transaction: Transaction;
+  cookies: readonly CookieChange[];
+};
+
 /** The one failure that a person can mend: names what was not found before the client says no more than "denied". */
-function constraintRefused(
-  refused: { status: 403 | 404; message: string },
-  { transaction, config, cookies }: CallbackDeps & {
-    transaction: Transaction;
-    cookies: readonly CookieChange[];
-  },
-): Decision {
-  const error = new OAuthError("access_denied", refused.message);
+function constraintRefused(refused: { status: 403 | 404; message: string }, asked: Asked): Decision {
   return message({
     status: refused.status,
     title: "You cannot sign in there",
     text: refused.message,
-    link: {
-      href: errorLocation(transaction.redirectUri, { ...transaction, error, issuer: config.baseUrl }),
-      label: `Return to ${redirectHost(transaction.redirectUri)}`,
-    },
-  }, cookies);
+    link: linkBack(new OAuthError("access_denied", refused.message), asked),
+  }, asked.cookies);
+}
+
+function storeAway(asked: Asked): Decision {
+  const text = "The store of this server does not answer, so nothing was connected. Try again in a moment";
+  return message({
+    status: 503,
+    title: "The sign-in could not be finished",
+    text,
+    link: linkBack(new OAuthError("temporarily_unavailable", text), asked),
+  }, asked.cookies);
+}
+
+function linkBack(error: OAuthError, { transaction, config }: Asked): { href: string; label: string } {
+  return {
+    href: errorLocation(transaction.redirectUri, { ...transaction, error, issuer: config.baseUrl }),
+    label: `Return to ${redirectHost(transaction.redirectUri)}`,
+  };
 }
 
 function alreadyUsed(cookies: readonly CookieChange[]): Decision {

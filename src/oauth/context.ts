@@ -1,3 +1,4 @@
+import type { FetchPublic } from "../lib/fetch-public.ts";
 import type { Log } from "../lib/log.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { Constraint } from "../sentry/constraint.ts";
@@ -16,6 +17,12 @@ export interface OAuthConfig {
     readonly scopes?: readonly string[];
   };
   readonly allowedRedirectUriPatterns: readonly string[];
+  /** Hosts whose client metadata documents are fetched; `*` for any public one. */
+  readonly cimdHosts: readonly string[];
+  /** Clients may register themselves. */
+  readonly clientRegistration: boolean;
+  /** What a refresh token that was used after its grace ends: the whole grant, or only itself. */
+  readonly refreshReuse: "revoke" | "reject";
   readonly ttl: Lifetimes;
 }
 
@@ -44,6 +51,8 @@ export interface OAuthDeps {
   readonly signer: Sealer;
   readonly store: Store;
   readonly fetch: typeof fetch;
+  /** For client metadata documents at hosts that only `*` lets in; absent where a platform cannot pin addresses. */
+  readonly fetchPublic?: FetchPublic;
   readonly now: () => number;
   readonly log: Log;
   readonly verifyConstraint: (sentryToken: string, constraint: Constraint) => Promise<Verification>;

@@ -9,13 +9,20 @@ export type Decision =
 
 export interface ConsentView {
   readonly clientName: string;
+  /** Where the client's metadata is published; absent for one that registered by itself. */
+  readonly verifiedHost?: string;
   /** The host that gets access, or the scheme of an editor. */
   readonly redirectHost: string;
   readonly redirectUri: string;
   readonly redirectsToLoopback: boolean;
   readonly sentryHost: string;
   readonly constraint: Constraint;
-  readonly skills: readonly { readonly skill: Skill; readonly checked: boolean }[];
+  readonly skills: readonly {
+    readonly skill: Skill;
+    readonly checked: boolean;
+    /** Asked for beyond what is usual: what a step-up adds. */
+    readonly extra: boolean;
+  }[];
   /** The sealed request, for the hidden field. */
   readonly form: string;
 }

@@ -15,8 +15,12 @@ export interface GrantRecord {
   readonly idleExpiresAtMs: number;
   readonly absoluteExpiresAtMs: number;
   readonly revoked?: true;
+  /** Revoked at `/grants`: Sentry's token lives until a client's token opens this record. */
+  readonly pendingAtSentry?: true;
   /** Who refreshes at Sentry right now, so that nobody else does. */
   readonly lease?: { readonly owner: string; readonly untilMs: number };
+  /** The generation of Sentry's tokens that Sentry has refused: nobody is handed it again before a refresh there. */
+  readonly sentryRefused?: number;
   /** `GrantDetails`, under the server's key and the grant's secret together. */
   readonly sealed: string;
 }
@@ -70,7 +74,11 @@ export interface Grants {
     id: string,
     change: (record: GrantRecord) => Promise<GrantRecord | undefined>,
   ): Promise<StoredGrant | undefined>;
-  revoke(id: string): Promise<void>;
+  /** Undefined when it was revoked already, or is not there. */
+  revoke(id: string, options: { pendingAtSentry: boolean }): Promise<StoredGrant | undefined>;
+  /** Stores what Sentry has rotated to, unless the record has it already or was revoked. Ends the lease. */
+  saveTokens(id: string, tokens: SentryTokens, secret: Bytes): Promise<void>;
+  markRefused(id: string, sentryGeneration: number): Promise<void>;
   seal(details: GrantDetails, secret: Bytes): Promise<string>;
   unseal(record: GrantRecord, secret: Bytes): Promise<GrantDetails | undefined>;
 }
@@ -122,8 +130,27 @@ export function createGrants(
       throw new StoreUnavailable(`Cannot change a grant: others changed it ${MAX_ATTEMPTS} times meanwhile`);
     },
 
-    async revoke(id) {
-      await grants.change(id, async (record) => (record.revoked ? undefined : { ...record, revoked: true }));
+    revoke: (id, { pendingAtSentry }) =>
+      grants.change(id, async (record) => {
+        if (record.revoked) return undefined;
+        return { ...withoutLease(record), revoked: true, ...(pendingAtSentry && { pendingAtSentry }) };
+      }),
+
+    async saveTokens(id, tokens, secret) {
+      await grants.change(id, async (record) => {
+        const details = record.revoked ? undefined : await grants.unseal(record, secret);
+        if (!details || details.sentry.generation >= tokens.generation) return undefined;
+        // Whatever else has changed since, only the tokens are replaced.
+        const sealed = await grants.seal({ ...details, sentry: tokens }, secret);
+        return { ...withoutLease(record), sealed };
+      });
+    },
+
+    async markRefused(id, sentryRefused) {
+      await grants.change(
+        id,
+        async (record) => (record.sentryRefused === sentryRefused ? undefined : { ...record, sentryRefused }),
+      );
     },
 
     seal: (details, secret) => sealer.seal("record", JSON.stringify(details), { secret }),
@@ -135,4 +162,14 @@ export function createGrants(
     },
   };
   return grants;
+}
+
+export function withoutLease(record: GrantRecord): GrantRecord {
+  const { lease: _, ...rest } = record;
+  return rest;
+}
+
+/** @param unsaved What a token of the client carries because the store did not take it. */
+export function newestTokens(stored: SentryTokens, unsaved: SentryTokens | undefined): SentryTokens {
+  return unsaved && unsaved.generation > stored.generation ? unsaved : stored;
 }

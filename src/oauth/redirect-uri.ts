@@ -24,6 +24,9 @@ const LOOPBACK = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(:\d{1,5})?((?:[
 
 export const isLoopbackRedirect = (uri: string): boolean => LOOPBACK.test(uri);
 
+/** Loopback, or a scheme of its own: what only a program on somebody's machine can receive. @see RFC 8252 §7 */
+export const isNativeRedirect = (uri: string): boolean => isLoopbackRedirect(uri) || !/^https?:/.test(uri);
+
 /** What a person is shown as the place that gets access: a host, or the scheme of an editor. */
 export function redirectHost(uri: string): string {
   const url = new URL(uri);

@@ -18,7 +18,8 @@ export function readResource(
   if (others.length > 0) throw new OAuthError("invalid_target", "Ask for one resource at a time");
   if (resource === undefined) return { path: "/mcp", constraint: {} };
   // Dot segments and encoded bytes would make a parser widen what is asked for: no resource of ours has any.
-  const url = URL.canParse(resource) && !/[#%\\]|\/\./.test(resource) ? new URL(resource) : undefined;
+  const isPlain = !resource.includes("#") && !/[%\\]|\/\./.test(resource.split("?")[0] ?? "");
+  const url = isPlain && URL.canParse(resource) ? new URL(resource) : undefined;
   if (!url || url.username || url.password || !ownOrigins(config).includes(url.origin)) {
     throw new OAuthError(
       "invalid_target",

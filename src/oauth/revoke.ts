@@ -1,9 +1,10 @@
-import { fingerprint } from "../lib/crypto.ts";
-import { openAccessToken } from "./access-token.ts";
+import { type Bytes, fingerprint } from "../lib/crypto.ts";
+import { openAccessToken, unsavedTokens } from "./access-token.ts";
 import { authenticateClient } from "./client.ts";
 import type { OAuthDeps } from "./context.ts";
+import { endAtSentry } from "./end-at-sentry.ts";
 import { OAuthError } from "./error.ts";
-import type { Grants } from "./grant.ts";
+import type { Grants, SentryTokens } from "./grant.ts";
 import { readOnce } from "./parameters.ts";
 import type { SentryOAuth } from "./sentry-client.ts";
 import { readTicket } from "./ticket.ts";
@@ -22,15 +23,24 @@ export async function revokeToken(
   const form = readOnce(parameters, ["token", "token_type_hint", "client_id", "client_secret"]);
   const client = await authenticateClient(
     { clientId: form.client_id, clientSecret: form.client_secret, authorization: deps.authorization },
-    deps.signer,
+    deps,
   );
   if (form.token === undefined) throw new OAuthError("invalid_request", 'Send "token"');
-  const bearer = (await readTicket("refresh", form.token, client.id, deps.sealer)) ??
-    (await openAccessToken(form.token, deps.sealer));
+  const bearer = await readBearer(form.token, client.id, deps);
   const grant = bearer && (await deps.grants.read(bearer.grantId));
   if (!bearer || !grant || grant.record.clientHash !== (await fingerprint(client.id))) return;
-  await deps.grants.revoke(grant.id);
-  deps.log.info("grant.revoked", { grant: grant.id });
-  const details = await deps.grants.unseal(grant.record, bearer.secret);
-  if (details && !grant.record.revoked) await deps.sentry.revoke(details.sentry);
+  const revoked = await deps.grants.revoke(grant.id, { pendingAtSentry: true });
+  if (revoked) deps.log.info("grant.revoked", { grant: grant.id, by: "client" });
+  await endAtSentry(revoked ?? grant, bearer.secret, { ...deps, unsaved: bearer.unsaved });
+}
+
+async function readBearer(
+  token: string,
+  clientId: string,
+  { sealer }: OAuthDeps,
+): Promise<{ grantId: string; secret: Bytes; unsaved?: SentryTokens } | undefined> {
+  const ticket = await readTicket("refresh", token, clientId, sealer);
+  if (ticket) return ticket;
+  const accessToken = await openAccessToken(token, sealer);
+  return accessToken && { ...accessToken, unsaved: unsavedTokens(accessToken) };
 }

@@ -29,8 +29,8 @@ export interface SentryOAuth {
   /** @throws {OAuthError} `server_error`, `temporarily_unavailable` */
   exchange(callback: URLSearchParams, options: { state: string; verifier: string }): Promise<SentrySignIn>;
   refresh(tokens: SentryTokens & { readonly refreshToken: string }): Promise<SentryRefresh>;
-  /** As far as Sentry lets it: old self-hosted ones have no such endpoint. */
-  revoke(tokens: SentryTokens): Promise<void>;
+  /** False when Sentry does not confirm: old self-hosted ones have no such endpoint. */
+  revoke(tokens: SentryTokens): Promise<boolean>;
 }
 
 /** This server as an OAuth client of Sentry: `/oauth/authorize/`, `/oauth/token/`, `/oauth/revoke/`. */
@@ -142,8 +142,10 @@ export function createSentryOAuth(deps: {
         const token = tokens.refreshToken ?? tokens.accessToken;
         const response = await oauth.revocationRequest(server, client, authentication, token, request());
         await oauth.processRevocationResponse(response);
+        return true;
       } catch (cause) {
         log.warn("sentry.revoke_failed", describe(cause));
+        return false;
       }
     },
   };

@@ -1,15 +1,33 @@
 import { type Bytes, randomToken } from "../lib/crypto.ts";
 import type { OAuthDeps } from "./context.ts";
+import { endAtSentry } from "./end-at-sentry.ts";
 import { OAuthError } from "./error.ts";
-import type { GrantDetails, Grants, SentryTokens, StoredGrant } from "./grant.ts";
+import {
+  type GrantDetails,
+  type Grants,
+  newestTokens,
+  type SentryTokens,
+  type StoredGrant,
+  withoutLease,
+} from "./grant.ts";
 import type { SentryOAuth } from "./sentry-client.ts";
 
 export interface OpenGrant {
   readonly grant: StoredGrant;
   readonly details: GrantDetails;
+  /** The Sentry tokens of `details` are newer than the record's. */
+  readonly unsaved: boolean;
 }
 
 type LeaseDeps = OAuthDeps & { sentry: SentryOAuth; grants: Grants };
+
+/** What a request that has taken the lease refreshes with. */
+type HolderDeps = LeaseDeps & {
+  readonly secret: Bytes;
+  readonly owner: string;
+  /** Its last holder never said how its refresh ended. */
+  readonly unsettled: boolean;
+};
 
 /** Longer than two calls at Sentry may take. */
 const LEASE_MS = 30_000;
@@ -27,11 +45,12 @@ export function usableSeconds(tokens: SentryTokens, nowMs: number): number {
 }
 
 /**
- * Sees to it that the grant's Sentry token outlives the access token that is about to carry it.
+ * Sees to it that the grant's Sentry token works, and outlives the access token that is about to carry it.
  *
  * Sentry rotates both of its tokens in place, so a second refresh with the same token would end the grant: one
  * request takes a lease in the record and refreshes, the others go on with what is there while it lasts, or wait.
- * The new pair is stored before anything is answered.
+ * The new pair is stored before anything is answered; a store that does not take it leaves the grant `unsaved`,
+ * and the pair has to go along with the answer.
  *
  * @throws {OAuthError} `invalid_grant` when Sentry has ended the grant, `temporarily_unavailable`
  */
@@ -40,10 +59,9 @@ export async function freshenSentryTokens(
   secret: Bytes,
   deps: LeaseDeps,
 ): Promise<OpenGrant> {
-  const sleep = deps.sleep ?? pause;
   for (let look = 0, at = open; look < MAX_LOOKS; look++) {
     const { grant, details } = at;
-    if (!isDue(details.sentry, deps)) return at;
+    if (!isRefused(at) && !isDue(details.sentry, deps)) return at;
     const { lease } = grant.record;
     if (!lease || lease.untilMs <= deps.now()) {
       const owner = randomToken();
@@ -51,17 +69,23 @@ export async function freshenSentryTokens(
         ...grant.record,
         lease: { owner, untilMs: deps.now() + LEASE_MS },
       });
-      if (leased) return await refreshUnderLease({ grant: leased, details }, secret, { ...deps, owner });
+      const holder = { ...deps, secret, owner, unsettled: lease !== undefined };
+      if (leased) return await refreshUnderLease({ ...at, grant: leased }, holder);
     } else {
-      if (usableSeconds(details.sentry, deps.now()) > 0) return at;
-      await sleep(LOOK_AGAIN_MS);
+      if (!isRefused(at) && usableSeconds(details.sentry, deps.now()) > 0) return at;
+      await pause(deps);
     }
-    at = await openGrant(grant.id, secret, deps);
+    at = await openGrant(grant.id, secret, { ...deps, unsaved: details.sentry });
   }
   throw new OAuthError(
     "temporarily_unavailable",
     "The Sentry token is being refreshed: try again in a moment",
   );
+}
+
+/** A tool call has met a 401 with these very tokens. */
+function isRefused({ grant, details }: OpenGrant): boolean {
+  return grant.record.sentryRefused === details.sentry.generation;
 }
 
 /** Remaining life below two access tokens' lives, or below a fifth of the whole. */
@@ -73,81 +97,88 @@ function isDue(tokens: SentryTokens, { config, now }: LeaseDeps): boolean {
   return tokens.expiresAtMs - now() < threshold * 1000;
 }
 
-async function refreshUnderLease(
-  at: OpenGrant,
-  secret: Bytes,
-  deps: LeaseDeps & { owner: string },
-): Promise<OpenGrant> {
+async function refreshUnderLease(at: OpenGrant, deps: HolderDeps): Promise<OpenGrant> {
   const { grant, details } = at;
-  const refreshToken = details.sentry.refreshToken ?? "";
+  const { refreshToken } = details.sentry;
+  // Refused, and there is nothing to ask for another with.
+  if (refreshToken === undefined) return lose(at, deps);
   let result = await deps.sentry.refresh({ ...details.sentry, refreshToken });
-  // Unknown whether Sentry has rotated: if it has not, the old token still works, once.
   if (result.outcome === "unavailable") {
+    // Unknown whether Sentry has rotated. If it has not, and nobody else has, the old token still works, once.
+    const newer = await findNewer(at, deps);
+    if (newer) return newer;
     result = await deps.sentry.refresh({ ...details.sentry, refreshToken });
   }
   if (result.outcome === "refreshed") {
-    deps.log.info("upstream.refreshed", { grant: grant.id });
-    return persist(result.tokens, grant.id, secret, deps);
+    deps.log.info("sentry.refreshed", { grant: grant.id, generation: result.tokens.generation });
+    return persist(result.tokens, at, deps);
   }
-  if (result.outcome === "refused") {
-    const now = await openGrant(grant.id, secret, deps);
-    if (now.details.sentry.generation > details.sentry.generation) return now;
-    await deps.grants.revoke(grant.id);
-    deps.log.warn("upstream.lost", { grant: grant.id });
-    throw new OAuthError("invalid_grant", "Sentry has ended this sign-in: sign in again");
+  if (result.outcome === "refused") return (await findNewer(at, deps)) ?? lose(at, deps);
+  await deps.grants.change(
+    grant.id,
+    async (record) => (record.lease?.owner === deps.owner ? withoutLease(record) : undefined),
+  );
+  if (!isRefused(at) && usableSeconds(details.sentry, deps.now()) > 0) {
+    return openGrant(grant.id, deps.secret, { ...deps, unsaved: details.sentry });
   }
-  await deps.grants.change(grant.id, async (record) => withoutLease(record, deps.owner));
-  if (usableSeconds(details.sentry, deps.now()) > 0) return openGrant(grant.id, secret, deps);
   throw new OAuthError("temporarily_unavailable", "Sentry does not answer: try again in a moment");
 }
 
+/** The grant with Sentry tokens that came in since `at` was read. */
+async function findNewer({ grant, details }: OpenGrant, deps: HolderDeps): Promise<OpenGrant | undefined> {
+  const now = await openGrant(grant.id, deps.secret, deps);
+  return now.details.sentry.generation > details.sentry.generation ? now : undefined;
+}
+
+async function lose({ grant, details }: OpenGrant, deps: HolderDeps): Promise<never> {
+  deps.log.warn("sentry.lost", { grant: grant.id, unsettled: deps.unsettled });
+  // An earlier refresh may have been answered without being stored: whoever has that answer can still bring it.
+  if (deps.unsettled) await deps.grants.markRefused(grant.id, details.sentry.generation);
+  else await deps.grants.revoke(grant.id, { pendingAtSentry: false });
+  throw new OAuthError("invalid_grant", "Sentry has ended this sign-in: sign in again");
+}
+
+/** The old pair is dead at Sentry: the new one must not get lost to a failure of the store. */
 async function persist(
   tokens: SentryTokens,
-  grantId: string,
-  secret: Bytes,
-  deps: LeaseDeps & { owner: string },
+  { grant, details }: OpenGrant,
+  deps: HolderDeps,
 ): Promise<OpenGrant> {
-  const write = () =>
-    deps.grants.change(grantId, async (record) => {
-      // Whatever else has changed since, only the tokens are replaced.
-      const details = await deps.grants.unseal(record, secret);
-      if (!details) return undefined;
-      const sealed = await deps.grants.seal({ ...details, sentry: tokens }, secret);
-      return { ...(withoutLease(record, deps.owner) ?? record), sealed };
-    });
-  for (let attempt = 1; attempt < MAX_PERSIST_ATTEMPTS; attempt++) {
+  for (let attempt = 1; attempt <= MAX_PERSIST_ATTEMPTS; attempt++) {
+    if (attempt > 1) await pause(deps);
     try {
-      await write();
-      return await openGrant(grantId, secret, deps);
+      await deps.grants.saveTokens(grant.id, tokens, deps.secret);
+      return await openGrant(grant.id, deps.secret, deps);
     } catch (error) {
-      // The old pair is dead at Sentry: this one must not get lost to a short failure of the store.
-      if (error instanceof OAuthError) throw error;
-      deps.log.error("upstream.persist_failed", { grant: grantId, attempt });
+      if (error instanceof OAuthError) {
+        // Ended meanwhile, with what was known of Sentry's tokens then.
+        await deps.sentry.revoke(tokens);
+        throw error;
+      }
+      deps.log.error("sentry.persist_failed", { grant: grant.id, attempt });
     }
   }
-  await write();
-  return openGrant(grantId, secret, deps);
+  return { grant, details: { ...details, sentry: tokens }, unsaved: true };
 }
 
-function withoutLease<R extends StoredGrant["record"]>(
-  record: R,
-  owner: string,
-): Omit<R, "lease"> | undefined {
-  if (record.lease?.owner !== owner) return undefined;
-  const { lease: _, ...rest } = record;
-  return rest;
-}
-
-/** @throws {OAuthError} `invalid_grant` when it is not there any more, was revoked, or does not open. */
+/**
+ * @param deps `unsaved`: Sentry tokens that are known from elsewhere, good when newer than the record's.
+ * @throws {OAuthError} `invalid_grant` when it is not there any more, was revoked, or does not open.
+ */
 export async function openGrant(
   grantId: string,
   secret: Bytes,
-  deps: { grants: Grants },
+  deps: Pick<LeaseDeps, "grants" | "sentry" | "log"> & { unsaved?: SentryTokens },
 ): Promise<OpenGrant> {
   const grant = await deps.grants.read(grantId);
+  if (grant?.record.revoked) await endAtSentry(grant, secret, deps);
   const details = grant && !grant.record.revoked ? await deps.grants.unseal(grant.record, secret) : undefined;
   if (!grant || !details) throw new OAuthError("invalid_grant", "The grant has ended: sign in again");
-  return { grant, details };
+  const sentry = newestTokens(details.sentry, deps.unsaved);
+  return { grant, details: { ...details, sentry }, unsaved: sentry !== details.sentry };
 }
 
-const pause = (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs));
+async function pause({ sleep }: LeaseDeps): Promise<void> {
+  if (sleep) return sleep(LOOK_AGAIN_MS);
+  await new Promise<void>((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+}

@@ -1,5 +1,7 @@
 import { type Bytes, concatBytes, fromBase64url, toBase64url } from "../lib/crypto.ts";
+import { packHexRuns, unpackHexRuns } from "../lib/hex-runs.ts";
 import type { Sealer } from "../lib/seal.ts";
+import type { SentryTokens } from "./grant.ts";
 
 /**
  * What an authorization code and a refresh token say: which grant, which turn, and the grant's secret.
@@ -9,6 +11,8 @@ export interface Ticket {
   readonly grantId: string;
   readonly generation: number;
   readonly secret: Bytes;
+  /** Behind a refresh token: Sentry's newest tokens, when the store did not take them. */
+  readonly unsaved?: SentryTokens;
 }
 
 const PREFIX = { code: "smco_", refresh: "smrt_" } as const;
@@ -17,7 +21,9 @@ export type TicketKind = keyof typeof PREFIX;
 export const GRANT_ID_BYTES = 16;
 export const GRANT_SECRET_BYTES = 32;
 const GENERATION_BYTES = 4;
-const MAX_LENGTH = 256;
+/** Key id 4, MAC 16 and the message, in base64url. */
+const SIGNED_LENGTH = (4 + 16 + GRANT_ID_BYTES + GENERATION_BYTES + GRANT_SECRET_BYTES) / 3 * 4;
+const MAX_LENGTH = 512;
 
 /** The MAC covers the client, so that a ticket is worth nothing in another client's hands. */
 export async function writeTicket(
@@ -31,7 +37,11 @@ export async function writeTicket(
   const generation = new Uint8Array(GENERATION_BYTES);
   new DataView(generation.buffer).setUint32(0, ticket.generation);
   const message = concatBytes(grant, generation, ticket.secret);
-  return PREFIX[kind] + toBase64url(await sealer.sign(kind, message, { context: clientId }));
+  const signed = toBase64url(await sealer.sign(kind, message, { context: clientId }));
+  if (!ticket.unsaved) return PREFIX[kind] + signed;
+  const { unsaved, secret } = ticket;
+  return PREFIX[kind] + signed +
+    (await sealer.seal("tokens", packHexRuns(JSON.stringify(unsaved)), { secret }));
 }
 
 /** Undefined for a forged one, another client's, another kind's: all before any store is asked. */
@@ -42,12 +52,17 @@ export async function readTicket(
   sealer: Sealer,
 ): Promise<Ticket | undefined> {
   if (!text.startsWith(PREFIX[kind]) || text.length > MAX_LENGTH) return undefined;
-  const signed = fromBase64url(text.slice(PREFIX[kind].length));
+  const bare = text.slice(PREFIX[kind].length);
+  const signed = fromBase64url(bare.slice(0, SIGNED_LENGTH));
   const message = signed && (await sealer.verify(kind, signed, { context: clientId }));
   if (message?.length !== GRANT_ID_BYTES + GENERATION_BYTES + GRANT_SECRET_BYTES) return undefined;
-  return {
+  const ticket = {
     grantId: toBase64url(message.subarray(0, GRANT_ID_BYTES)),
     generation: new DataView(message.buffer).getUint32(GRANT_ID_BYTES),
     secret: message.slice(GRANT_ID_BYTES + GENERATION_BYTES),
   };
+  if (bare.length === SIGNED_LENGTH) return ticket;
+  const opened = await sealer.open("tokens", bare.slice(SIGNED_LENGTH), ticket);
+  // Authentic, so it is what `writeTicket` wrote.
+  return opened && { ...ticket, unsaved: JSON.parse(unpackHexRuns(opened.bytes)) as SentryTokens };
 }

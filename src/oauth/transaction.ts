@@ -8,6 +8,8 @@ export interface AuthorizationRequest {
   /** The later `state` at Sentry; nobody sees it before the user has agreed. */
   readonly transactionId: string;
   readonly clientId: string;
+  /** For the list of a user's grants. */
+  readonly clientName: string;
   readonly redirectUri: string;
   readonly state?: string;
   readonly challenge: string;
@@ -27,6 +29,14 @@ export interface Transaction extends AuthorizationRequest {
   readonly scopes: readonly string[];
   /** Our own PKCE verifier at Sentry. */
   readonly verifier: string;
+}
+
+/** A person signs in for `/grants` alone: no client, no grant. */
+export interface VisitTransaction {
+  readonly kind: "visit";
+  readonly transactionId: string;
+  readonly verifier: string;
+  readonly expiresAtMs: number;
 }
 
 /** Browsers drop cookies over 4096 bytes, and servers headers over 8 kB: five sign-ins may be under way at once. */
@@ -59,7 +69,7 @@ export async function openForm(
 
 /** Sets the transaction's cookie, and ends the oldest ones so that the jar stays small. */
 export async function startTransaction(
-  transaction: Transaction,
+  transaction: Transaction | VisitTransaction,
   deps: { sealer: Sealer; now: () => number; cookies: Cookies },
 ): Promise<CookieChange[]> {
   const value = await deps.sealer.seal("transaction", JSON.stringify(transaction));
@@ -85,7 +95,7 @@ export async function startTransaction(
 }
 
 export interface FoundTransaction {
-  readonly transaction: Transaction;
+  readonly transaction: Transaction | VisitTransaction;
   /** The key that sealed it, under which its grant id is derived: a replay finds the same grant. */
   readonly keyId: string;
   readonly cookieName: string;
@@ -105,7 +115,7 @@ export async function findTransaction(
   const opened: Opened | undefined = await deps.sealer.open("transaction", sealed);
   if (!opened) return undefined;
   // Authentic, so it is what `startTransaction` wrote.
-  const transaction = JSON.parse(opened.text) as Transaction;
+  const transaction = JSON.parse(opened.text) as Transaction | VisitTransaction;
   const valid = equalSecrets(transaction.transactionId, state) && transaction.expiresAtMs > deps.now();
   return valid ? { transaction, keyId: opened.keyId, cookieName } : undefined;
 }

@@ -10,8 +10,15 @@ interface Entry {
   readonly expiresAtMs: number;
 }
 
-/** For one process, and only as long as it lives. */
-export function createMemoryStore(options: { now: () => number; maxEntries?: number }): Store {
+/**
+ * For one process, and only as long as it lives.
+ *
+ * @param options `oneOfMany`: other instances with memories of their own serve the same address, so that an absent
+ *   value says nothing.
+ */
+export function createMemoryStore(
+  options: { now: () => number; maxEntries?: number; oneOfMany?: boolean },
+): Store {
   const { now, maxEntries = MAX_ENTRIES } = options;
   const entries = new Map<string, Entry>();
   let puts = 0;
@@ -28,7 +35,7 @@ export function createMemoryStore(options: { now: () => number; maxEntries?: num
   }
 
   return {
-    consistency: "linearizable",
+    consistency: options.oneOfMany ? "best-effort" : "linearizable",
 
     async get(key) {
       const entry = live(key);

@@ -3,6 +3,7 @@ import { type Html, layout } from "./layout.ts";
 
 export interface ConsentPage {
   readonly clientName: string;
+  readonly verifiedHost?: string;
   readonly redirectHost: string;
   readonly redirectUri: string;
   readonly redirectsToLoopback: boolean;
@@ -16,6 +17,7 @@ export interface ConsentPage {
       readonly writes?: string;
     };
     readonly checked: boolean;
+    readonly extra: boolean;
   }[];
   readonly form: string;
 }
@@ -29,7 +31,7 @@ export function consentPage(page: ConsentPage): Html {
       <h1>Connect <bdi>${name}</bdi> to Sentry?</h1>
       <dl>
         <dt>Application</dt>
-        <dd><bdi>${name}</bdi> <small>(unverified: it chose this name itself)</small></dd>
+        <dd><bdi>${name}</bdi> <small>${origin(page.verifiedHost)}</small></dd>
         <dt>Gets access at</dt>
         <dd><strong>${page.redirectHost}</strong><br><small>${page.redirectUri}</small></dd>
         <dt>Sentry</dt>
@@ -42,11 +44,11 @@ export function consentPage(page: ConsentPage): Html {
         <input type="hidden" name="form" value="${page.form}">
         <fieldset>
           <legend>It may use</legend>
-          ${page.skills.map(({ skill, checked }) =>
+          ${page.skills.map(({ skill, checked, extra }) =>
             html`
               <label>
                 <input type="checkbox" name="skill" value="${skill.id}" ${checked ? "checked" : ""}>
-                <span>${skill.label}
+                <span>${skill.label}${extra ? EXTRA : ""}
                   <small>Reads ${skill.reads}</small>
                   <small>${skill.writes
                     ? html`<strong>Changes</strong> ${skill.writes}`
@@ -69,13 +71,26 @@ export function consentPage(page: ConsentPage): Html {
         </div>
       </form>
       <p><small>Only approve what you have started yourself just now.</small></p>
+      <footer>
+        <p><a href="/grants">Applications that you have connected before</a></p>
+      </footer>
     `,
   });
 }
 
+const EXTRA = html`
+  <em>(the application asks for this)</em>
+`;
+
 const LOOPBACK_NOTE =
   html`<p class="note" role="note">The access goes to a program on this computer. Approve only if
   you have just started the sign-in there: any program here could be asking.</p>`;
+
+/** Anybody may register any name; a document shows at least which host stands behind it. */
+function origin(verifiedHost: string | undefined): Html {
+  if (verifiedHost === undefined) return html`(unverified: it chose this name itself)`;
+  return html`(verified: published by <strong>${verifiedHost}</strong>)`;
+}
 
 function reach({ organizationSlug, projectSlug }: ConsentPage["constraint"]): Html {
   if (organizationSlug === undefined) return html`Everything that your Sentry account reaches`;

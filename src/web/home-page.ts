@@ -7,14 +7,20 @@ export interface Home {
   readonly version: string;
   readonly mcpUrl: string;
   readonly snippets: readonly Snippet[];
+  /** Otherwise one Sentry token serves all, and nobody connects anything of their own. */
+  readonly signsIn: boolean;
 }
+
+const KEY_NOTE = "If its operator gave you a key, send it in the header Authorization: Bearer <key>.";
 
 export function homePage(home: Home) {
   return layout({
     title: "Sentry for AI assistants",
     body: html`
       <h1>Sentry for AI assistants</h1>
-      <p>This is a Model Context Protocol server. Point an assistant at this address, and it signs you in to Sentry in the browser:</p>
+      <p>This is a Model Context Protocol server. Point an assistant at this address${home.signsIn
+        ? ", and it signs you in to Sentry in the browser:"
+        : `. ${KEY_NOTE}`}</p>
       <pre><code>${home.mcpUrl}</code></pre>
       <p>Add an organization, or an organization and a project, to keep a session inside it:
         <code>${home.mcpUrl}/my-organization/my-project</code></p>
@@ -26,7 +32,9 @@ export function homePage(home: Home) {
         `
       )}
       <footer>
-        <p>${home.name} ${home.version} · <a href="/health?verbose">status</a></p>
+        <p>${home.name} ${home.version}
+          ${home.signsIn ? html`· <a href="/grants">connected applications</a>` : ""}
+          · <a href="/health?verbose">status</a></p>
       </footer>
     `,
   });
@@ -35,7 +43,7 @@ export function homePage(home: Home) {
 export function homeText(home: Home): string {
   const blocks = home.snippets.map(({ client, where, text }) => `${client} (${where})\n\n${indent(text)}`);
   return `${home.name} ${home.version}\n\nMCP: ${home.mcpUrl}\n     ${home.mcpUrl}/<organization>/<project> keeps a session inside it\n\n${
-    blocks.join("\n\n")
+    (home.signsIn ? blocks : [KEY_NOTE, ...blocks]).join("\n\n")
   }\n`;
 }
 

@@ -16,7 +16,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 sy
 main { max-width: 42rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; }
 h2 { font-size: 1.1rem; margin: 1.75rem 0 0.5rem; }
-p, li, dd { overflow-wrap: anywhere; }
+h1, h2, p, li, dd, button { overflow-wrap: anywhere; }
 a { color: var(--accent); }
 code, pre { font: 0.9rem/1.4 ui-monospace, monospace; }
 pre { overflow-x: auto; padding: 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; }

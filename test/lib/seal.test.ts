@@ -6,7 +6,7 @@ import { createSealer, type MacPurpose, type SealPurpose } from "../../src/lib/s
 const KEY = "first key, long enough to be accepted";
 const OTHER_KEY = "other key, long enough to be accepted";
 const ISSUER = "https://mcp.example";
-const SEALS: readonly SealPurpose[] = ["access", "form", "transaction", "record"];
+const SEALS: readonly SealPurpose[] = ["access", "form", "transaction", "record", "index", "visit", "tokens"];
 const MACS: readonly MacPurpose[] = ["code", "refresh", "grant", "client", "client-secret"];
 
 function sealer(options: { keys?: string[]; issuer?: string; now?: () => number } = {}) {

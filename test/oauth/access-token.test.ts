@@ -6,6 +6,7 @@ import {
   type AccessToken,
   openAccessToken,
   readAccessToken,
+  unsavedTokens,
   writeAccessToken,
 } from "../../src/oauth/access-token.ts";
 
@@ -20,7 +21,7 @@ const token: AccessToken = {
   constraint: {
     organizationSlug: "o".repeat(50),
     organizationId: "4507654321098765",
-    projectSlug: "p".repeat(60),
+    projectSlug: "p".repeat(100),
     projectId: "4507654321098766",
     regionUrl: "https://us.sentry.io",
   },
@@ -28,6 +29,12 @@ const token: AccessToken = {
   expiresAtMs: 1_800_000_000_000,
   sentryToken: "0123456789abcdef".repeat(4),
   sentryGeneration: 3,
+};
+
+const unsaved = {
+  refreshToken: "fedcba9876543210".repeat(4),
+  expiresAtMs: 1_900_000_000_000,
+  lifetimeSeconds: 2_591_999,
 };
 
 describe("an access token", () => {
@@ -47,8 +54,21 @@ describe("an access token", () => {
     expect(await readAccessToken(await writeAccessToken(plain, sealer), sealer, () => 0)).toEqual(plain);
   });
 
-  it("fits in 600 characters with the longest names", async () => {
-    const text = await writeAccessToken(token, sealer);
+  it("carries the rest of Sentry's tokens when the store did not take them", async () => {
+    const text = await writeAccessToken({ ...token, unsaved }, sealer);
+    const read = await readAccessToken(text, sealer, () => 0);
+
+    expect(read).toEqual({ ...token, unsaved });
+    expect(read && unsavedTokens(read)).toEqual({
+      ...unsaved,
+      accessToken: token.sentryToken,
+      generation: 3,
+    });
+    expect(unsavedTokens(token)).toBeUndefined();
+  });
+
+  it("fits in 600 characters with the longest names that Sentry has, and all of Sentry's tokens", async () => {
+    const text = await writeAccessToken({ ...token, unsaved }, sealer);
 
     expect(text.length).toBeLessThanOrEqual(600);
     expect(text).toMatch(/^smat_[\w-]+$/);

@@ -9,6 +9,9 @@ const signer = signerOf(KEY);
 
 const register = (metadata: unknown, signedBy = signer) =>
   registerClient(metadata, { signer: signedBy, now: () => 1_800_000_000_000, patterns: [] });
+const config = { baseUrl: "https://mcp.example", loopback: false, cimdHosts: ["assistant.example"] };
+const authenticate = (request: Parameters<typeof authenticateClient>[0], signedBy = signer) =>
+  authenticateClient(request, { signer: signedBy, config });
 const basic = (id: unknown, secret: unknown) => `Basic ${btoa(`${String(id)}:${String(secret)}`)}`;
 
 const PUBLIC = {
@@ -66,11 +69,61 @@ describe("registerClient()", () => {
     ["another response type alone", { ...PUBLIC, response_types: ["token"] }, "invalid_client_metadata"],
     ["a name that is no text", { ...PUBLIC, client_name: 1 }, "invalid_client_metadata"],
   ];
+  refused.push(
+    ["an unknown application type", { ...PUBLIC, application_type: "desktop" }, "invalid_client_metadata"],
+    ["a web application on loopback", { ...PUBLIC, application_type: "web" }, "invalid_redirect_uri"],
+    [
+      "a web application with an editor's scheme",
+      { ...PUBLIC, redirect_uris: ["https://app.example/cb", "cursor://x/cb"], application_type: "web" },
+      "invalid_redirect_uri",
+    ],
+  );
   for (const [name, metadata, code] of refused) {
     it(`refuses ${name}`, async () => {
       await expect(register(metadata)).rejects.toMatchObject({ name: "OAuthError", code });
     });
   }
+
+  it("takes native and web applications, and tells the type back (OpenID Connect Registration §2)", async () => {
+    const types: [redirectUri: string, type: string][] = [
+      ["http://localhost:1/cb", "native"],
+      ["cursor://anysphere.cursor-mcp/oauth/callback", "native"],
+      ["https://app.example/cb", "native"],
+      ["https://app.example/cb", "web"],
+    ];
+    for (const [uri, application_type] of types) {
+      expect(await register({ ...PUBLIC, redirect_uris: [uri], application_type })).toMatchObject({
+        application_type,
+      });
+    }
+  });
+
+  it("says the same about the same fault, and what would be right", async () => {
+    const faults: [metadata: Record<string, unknown>, message: string][] = [
+      [{ redirect_uris: "x" }, 'Send "redirect_uris": a list of 1 to 8 URIs'],
+      [{ redirect_uris: ["/cb"] }, "A redirect URI is not an absolute URI with a lower-case scheme"],
+      [{ redirect_uris: ["https://a.example/#x"] }, "A redirect URI has a fragment"],
+      [
+        { redirect_uris: ["http://a.example/"] },
+        "A redirect URI is http outside localhost, 127.0.0.1 and [::1]",
+      ],
+      [{ token_endpoint_auth_method: "tls" }, '"token_endpoint_auth_method" is not supported as sent'],
+    ];
+    for (const [change, message] of faults) {
+      await expect(register({ ...PUBLIC, ...change })).rejects.toMatchObject({ message });
+    }
+  });
+
+  it("drops what it neither shows nor fetches", async () => {
+    const links = {
+      logo_uri: "javascript:alert(1)",
+      client_uri: "https://x.example",
+      contacts: ["a@b.example"],
+    };
+    const answer = await register({ ...PUBLIC, ...links, tos_uri: "data:,x", policy_uri: "file:///x" });
+
+    expect(JSON.stringify(answer)).not.toMatch(/javascript|x\.example|b\.example|data:|file:/);
+  });
 
   it("trims a name to 64 characters without control or direction characters", async () => {
     const { client_name } = await register({ ...PUBLIC, client_name: `a\u202Eb\nc${"x".repeat(10_000)}` });
@@ -105,7 +158,7 @@ describe("findClient()", () => {
     const { client_id, client_secret } = await register({ redirect_uris: ["https://app.example/cb"] });
     const rotated = signerOf("o".repeat(32), KEY);
 
-    expect((await authenticateClient({ authorization: basic(client_id, client_secret) }, rotated)).id).toBe(
+    expect((await authenticate({ authorization: basic(client_id, client_secret) }, rotated)).id).toBe(
       client_id,
     );
   });
@@ -115,8 +168,8 @@ describe("authenticateClient()", () => {
   it("takes a public client by its id alone", async () => {
     const clientId = String((await register(PUBLIC)).client_id);
 
-    expect((await authenticateClient({ clientId }, signer)).id).toBe(clientId);
-    await expect(authenticateClient({ clientId, clientSecret: "x" }, signer)).rejects.toMatchObject({
+    expect((await authenticate({ clientId })).id).toBe(clientId);
+    await expect(authenticate({ clientId, clientSecret: "x" })).rejects.toMatchObject({
       code: "invalid_client",
     });
   });
@@ -133,15 +186,15 @@ describe("authenticateClient()", () => {
     });
 
     expect(
-      (await authenticateClient({ authorization: basic(viaBasic.client_id, viaBasic.client_secret) }, signer))
+      (await authenticate({ authorization: basic(viaBasic.client_id, viaBasic.client_secret) }))
         .id,
     ).toBe(viaBasic.client_id);
-    expect((await authenticateClient(inBody(viaPost), signer)).id).toBe(viaPost.client_id);
-    await expect(authenticateClient(inBody(viaBasic), signer)).rejects.toMatchObject({
+    expect((await authenticate(inBody(viaPost))).id).toBe(viaPost.client_id);
+    await expect(authenticate(inBody(viaBasic))).rejects.toMatchObject({
       code: "invalid_client",
     });
     await expect(
-      authenticateClient({ authorization: basic(viaPost.client_id, viaPost.client_secret) }, signer),
+      authenticate({ authorization: basic(viaPost.client_id, viaPost.client_secret) }),
     ).rejects.toMatchObject({ code: "invalid_client" });
   });
 
@@ -150,10 +203,22 @@ describe("authenticateClient()", () => {
     const two = await register({ redirect_uris: ["https://app.example/two"] });
 
     for (const secret of ["", "wrong", two.client_secret]) {
-      await expect(authenticateClient({ authorization: basic(one.client_id, secret) }, signer)).rejects
+      await expect(authenticate({ authorization: basic(one.client_id, secret) })).rejects
         .toMatchObject({ code: "invalid_client" });
     }
-    await expect(authenticateClient({ clientId: String(one.client_id) }, signer)).rejects.toMatchObject({
+    await expect(authenticate({ clientId: String(one.client_id) })).rejects.toMatchObject({
+      code: "invalid_client",
+    });
+  });
+
+  it("takes a client of a metadata document by its id, without asking its host", async () => {
+    const clientId = "https://assistant.example/client.json";
+
+    expect(await authenticate({ clientId })).toEqual({ id: clientId, authMethod: "none" });
+    for (const id of ["https://other.example/client.json", "https://assistant.example/x/../client.json"]) {
+      await expect(authenticate({ clientId: id })).rejects.toMatchObject({ code: "invalid_client" });
+    }
+    await expect(authenticate({ clientId, clientSecret: "x" })).rejects.toMatchObject({
       code: "invalid_client",
     });
   });
@@ -169,7 +234,7 @@ describe("authenticateClient()", () => {
         "Bearer x",
       ]
     ) {
-      await expect(authenticateClient({ authorization }, signer)).rejects.toMatchObject({
+      await expect(authenticate({ authorization })).rejects.toMatchObject({
         code: "invalid_client",
       });
     }
@@ -179,7 +244,7 @@ describe("authenticateClient()", () => {
     const { client_id, client_secret } = await register({ redirect_uris: ["https://app.example/cb"] });
     const both = { authorization: basic(client_id, client_secret), clientSecret: String(client_secret) };
 
-    await expect(authenticateClient(both, signer)).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(authenticate(both)).rejects.toMatchObject({ code: "invalid_request" });
   });
 });
 
@@ -198,5 +263,27 @@ describe("registration over HTTP", () => {
       413,
     );
     expect((await harness.send("/oauth/register")).status).toBe(405);
+  });
+
+  it("can be off: no endpoint, and none named (RFC 8414 §2)", async () => {
+    const harness = createHarness({ clientRegistration: false });
+
+    expect((await harness.postJson("/oauth/register", { redirect_uris: ["https://app.example/cb"] })).status)
+      .toBe(404);
+    expect(harness.server.metadata).not.toHaveProperty("registration_endpoint");
+  });
+
+  it("tells the browser how to authenticate after a wrong secret (RFC 6749 §5.2)", async () => {
+    const harness = createHarness();
+    const created = await harness.postJson("/oauth/register", { redirect_uris: ["https://app.example/cb"] });
+    const { client_id } = await created.json() as { client_id: string };
+
+    const response = await harness.post(
+      "/oauth/token",
+      { grant_type: "refresh_token", refresh_token: "x" },
+      { authorization: basic(client_id, "wrong") },
+    );
+
+    expect([response.status, response.headers.get("www-authenticate")]).toEqual([401, 'Basic realm="oauth"']);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SKILLS } from "../../src/lib/skills.ts";
 import { readAccessToken } from "../../src/oauth/access-token.ts";
 import {
   authorizePath,
@@ -45,6 +46,48 @@ describe("the consent page", () => {
     expect(await ticked({})).toEqual(["inspect", "seer"]);
     expect(await ticked({ scope: "triage offline_access" })).toEqual(["triage"]);
     expect(await ticked({ scope: "openid" })).toEqual(["inspect", "seer"]);
+  });
+
+  it("ticks what a step-up asks for, and marks what is more than usual", async () => {
+    const stepUp = await (await page({ scope: "inspect seer triage" })).text();
+
+    expect(formOf(stepUp).getAll("skill")).toEqual(["inspect", "seer", "triage"]);
+    expect(stepUp.match(/\w+(?=\s*<em>\(the application asks for this\))/g)).toEqual(["Triage"]);
+    expect(await (await page()).text()).not.toContain("asks for this");
+  });
+
+  it("says of each skill what it reads and what it changes, and offers to change nothing", async () => {
+    const text = await (await page()).text();
+
+    for (const { label, reads, writes } of SKILLS) {
+      expect(text).toContain(label);
+      expect(text).toContain(`Reads ${reads}`);
+      if (writes) expect(text).toContain(`<strong>Changes</strong> ${writes}`);
+    }
+    expect(text).toContain('name="readonly"');
+  });
+
+  it("warns of a program on this computer for loopback alone", async () => {
+    const remote = { redirect_uris: ["https://app.example/cb"] };
+    const text = await (await page({ redirect_uri: "https://app.example/cb" }, remote)).text();
+
+    expect(text).toContain("<strong>app.example</strong>");
+    expect(text).not.toContain("this computer");
+  });
+
+  it("shows no characters that turn or hide text", async () => {
+    const hidden =
+      "\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069\u200B\u200E\u200F\u2028\uFEFF\u0000\u001B\u0085";
+    const text = await (await page({}, { client_name: `Tr${hidden}usted` })).text();
+
+    expect(text).toContain("Tr usted");
+    for (const character of hidden) expect(text).not.toContain(character);
+  });
+
+  it("has a name for a client without one", async () => {
+    expect(await (await page({}, { client_name: " \u202E " })).text()).toContain(
+      "An application without a name",
+    );
   });
 
   it("cannot be framed, cached, or made to load anything", async () => {
@@ -203,12 +246,25 @@ describe("the answer to the consent page", () => {
     }
   });
 
-  it("keeps the jar under 8 kB after twenty starts that were given up", async () => {
-    const { browser, path } = await opened();
-    for (let start = 0; start < 20; start++) {
-      await browser.submit(formOf(await (await browser.get(path)).text()));
-    }
+  for (const state of ["short", "x".repeat(700), "x".repeat(1500)]) {
+    it(`keeps the jar under 8 kB after twenty starts that were given up, state of ${state.length}`, async () => {
+      const harness = createHarness();
+      const { client_id } = await register(harness);
+      const browser = createBrowser(harness);
+      const start = async () => {
+        const { path } = await authorizePath(client_id, { state });
+        return locationOf(await browser.submit(formOf(await (await browser.get(path)).text())));
+      };
+      for (let count = 0; count < 20; count++) await start();
+      const jar = [...browser.jar].map(([name, value]) => `${name}=${value}; `);
+      expect(jar.join("").length).toBeLessThan(8000);
+      expect(Math.max(...jar.map((cookie) => cookie.length))).toBeLessThan(4096);
 
-    expect([...browser.jar].map(([name, value]) => name + value).join("").length).toBeLessThan(8000);
-  });
+      const back = await harness.sentry.approve((await start()).href);
+
+      expect(locationOf(await browser.get(`/oauth/callback?${back}`)).searchParams.get("code")).toMatch(
+        /^smco_/,
+      );
+    });
+  }
 });

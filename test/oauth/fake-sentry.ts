@@ -19,6 +19,8 @@ export interface FakeSentry {
   readonly nextAnswers: (() => Response | Promise<Response>)[];
   lifetimeSeconds: number;
   scopes: string | undefined;
+  /** Who is signed in at Sentry. */
+  user: string;
   isValid(accessToken: string): boolean;
 }
 
@@ -57,7 +59,7 @@ export function createFakeSentry(): FakeSentry {
       expires_in: sentry.lifetimeSeconds,
       token_type: "bearer",
       scope: sentry.scopes ?? row.scope,
-      user: { id: "7", name: "Ada", email: "ada@example.com" },
+      user: { id: sentry.user, name: "Ada", email: "ada@example.com" },
     });
   }
 
@@ -66,6 +68,7 @@ export function createFakeSentry(): FakeSentry {
     nextAnswers: [],
     lifetimeSeconds: 2_591_999,
     scopes: undefined,
+    user: "7",
     isValid: (accessToken) => [...rows].some(({ access }) => access === accessToken),
 
     async fetch(input, init) {

@@ -1,31 +1,43 @@
 import { Hono } from "hono";
 import { discoveryRoutes } from "../../src/http/discovery-routes.ts";
+import { onError } from "../../src/http/errors.ts";
 import { oauthRoutes } from "../../src/http/oauth-routes.ts";
+import { createRateLimits } from "../../src/http/rate-limits.ts";
 import { createPkce } from "../../src/lib/crypto.ts";
-import { createLog } from "../../src/lib/log.ts";
+import { createLog, type Log } from "../../src/lib/log.ts";
 import { createSealer } from "../../src/lib/seal.ts";
 import type { Verification } from "../../src/oauth/context.ts";
 import { createAuthorizationServer } from "../../src/oauth/server.ts";
 import type { Constraint } from "../../src/sentry/constraint.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import type { Store } from "../../src/store/store.ts";
-import { CLIENT_SECRET, createFakeSentry, SENTRY_URL } from "./fake-sentry.ts";
+import { CLIENT_SECRET, createFakeSentry, type FakeSentry, SENTRY_URL } from "./fake-sentry.ts";
 
 export const REDIRECT = "http://127.0.0.1:8123/cb";
 
 export interface HarnessOptions {
   readonly baseUrl?: string;
   readonly scopes?: readonly string[];
+  readonly cimdHosts?: readonly string[];
+  readonly clientRegistration?: boolean;
+  /** Answers what is not for Sentry. */
+  readonly documents?: typeof fetch;
   readonly keys?: string[];
+  readonly signingKeys?: string[];
   readonly store?: (now: () => number) => Store;
   readonly accessTokenSeconds?: number;
   readonly refreshGraceSeconds?: number;
+  readonly refreshReuse?: "revoke" | "reject";
   readonly verification?: (constraint: Constraint) => Verification;
+  /** Instead of the one that keeps redacted `lines`. */
+  readonly log?: Log;
+  /** Another server over the same store, at the same Sentry and with the same clock. */
+  readonly beside?: { readonly clock: { nowMs: number }; readonly store: Store; readonly sentry: FakeSentry };
 }
 
 /** A sign-in server over a memory store and a fake Sentry, with a clock to turn. */
 export function createHarness(options: HarnessOptions = {}) {
-  const clock = { nowMs: 1_800_000_000_000 };
+  const clock = options.beside?.clock ?? { nowMs: 1_800_000_000_000 };
   const now = () => clock.nowMs;
   const baseUrl = options.baseUrl ?? "https://mcp.example";
   const config = {
@@ -33,7 +45,10 @@ export function createHarness(options: HarnessOptions = {}) {
     loopback: new URL(baseUrl).hostname === "localhost",
     sentry: { url: SENTRY_URL, clientId: "our-client", clientSecret: CLIENT_SECRET, scopes: options.scopes },
     allowedRedirectUriPatterns: [],
+    cimdHosts: options.cimdHosts ?? [],
+    clientRegistration: options.clientRegistration ?? true,
     sentryBearer: true,
+    refreshReuse: options.refreshReuse ?? "revoke",
     ttl: {
       accessTokenSeconds: options.accessTokenSeconds ?? 1800,
       codeSeconds: 300,
@@ -45,30 +60,36 @@ export function createHarness(options: HarnessOptions = {}) {
     },
   };
   const lines: string[] = [];
-  const log = createLog({ level: "debug", write: (line) => lines.push(line), now });
-  const store = options.store?.(now) ?? createMemoryStore({ now });
+  const log = options.log ?? createLog({ level: "debug", write: (line) => lines.push(line), now });
+  const store = options.beside?.store ?? options.store?.(now) ?? createMemoryStore({ now });
   const sealer = createSealer({ keys: options.keys ?? ["e".repeat(32)], issuer: baseUrl, now });
-  const signer = createSealer({ keys: ["s".repeat(32)], issuer: baseUrl, now });
-  const sentry = createFakeSentry();
+  const signer = createSealer({ keys: options.signingKeys ?? ["s".repeat(32)], issuer: baseUrl, now });
+  const sentry = options.beside?.sentry ?? createFakeSentry();
+  const sleep = async (durationMs: number) => {
+    clock.nowMs += durationMs;
+    await new Promise((resolve) => setImmediate(resolve));
+  };
   const server = createAuthorizationServer({
     config,
     sealer,
     signer,
     store,
-    fetch: sentry.fetch,
+    fetch: (input, init) => {
+      const atSentry = (input instanceof Request ? input.url : String(input)).startsWith(SENTRY_URL);
+      return atSentry || !options.documents ? sentry.fetch(input, init) : options.documents(input, init);
+    },
     now,
     log,
-    sleep: async (durationMs) => {
-      clock.nowMs += durationMs;
-      await new Promise((resolve) => setImmediate(resolve));
-    },
+    sleep,
     verifyConstraint: async (_token, constraint) =>
       options.verification?.(constraint) ?? { outcome: "verified", constraint },
   });
+  const rateLimits = createRateLimits({ config: { trustProxyHops: 0 }, now });
   const app = new Hono().route("/", discoveryRoutes({ server, config })).route(
     "/",
-    oauthRoutes({ server, config }),
+    oauthRoutes({ server, config, rateLimits }),
   );
+  app.onError(onError(log));
   const send = async (path: string, init?: RequestInit) => app.request(new URL(path, baseUrl).href, init);
   const post = (
     path: string,

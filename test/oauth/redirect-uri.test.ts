@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   isLoopbackRedirect,
+  isNativeRedirect,
   matchesPattern,
   matchesRedirectUri,
   redirectHost,
@@ -89,6 +90,45 @@ describe("matchesPattern()", () => {
   }
 });
 
+describe("matchesPattern(), whatever is written", () => {
+  const part = fc.stringMatching(/^[ab.*]{0,12}$/);
+
+  it("stands for the same texts as a regular expression would", () => {
+    fc.assert(
+      fc.property(part, fc.stringMatching(/^[ab.]{0,16}$/), (glob, text) => {
+        const pieces = glob.split("*").map((piece) => piece.replaceAll(".", "\\."));
+        const like = new RegExp(`^${pieces.join("[^/]*")}$`);
+        expect(matchesPattern(`https://x/${text}`, `https://x/${glob}`)).toBe(like.test(text));
+      }),
+    );
+  });
+
+  it("lets no redirect URI out to a host that the pattern does not name", () => {
+    const patterns = ["https://*.example.com/*", "http://localhost:*/cb"];
+    const near = fc.constantFrom(
+      "https://a.example.com",
+      "http://localhost:1",
+      "https://",
+      "http://localhost:",
+    );
+    const noise = fc.stringMatching(/^[a-z0-9@:/?#%.\\[\]&;-]{0,40}$/);
+    fc.assert(
+      fc.property(near, noise, fc.constantFrom("", "/cb", ".example.com/x"), (start, middle, end) => {
+        const uri = start + middle + end;
+        const byPattern = patterns.some((pattern) => matchesPattern(uri, pattern));
+        if (!byPattern || redirectUriProblem(uri, patterns) !== undefined) return;
+        expect(new URL(uri).hostname).toMatch(/(^localhost|\.example\.com)$/);
+      }),
+    );
+  });
+
+  it("takes no longer for a pattern made to be slow", () => {
+    const pattern = `https://${"*a".repeat(200)}/`;
+
+    expect(matchesPattern(`https://${"a".repeat(199)}b/`, pattern)).toBe(false);
+  });
+});
+
 describe("matchesRedirectUri()", () => {
   const registered = ["https://app.example/cb", "http://127.0.0.1:8123/callback?x=1"];
 
@@ -130,6 +170,35 @@ describe("matchesRedirectUri()", () => {
     for (const uri of others) expect(matchesRedirectUri(registered, uri), uri).toBe(false);
   });
 
+  it("takes exactly the registered bytes, but for the port of a loopback", () => {
+    const tail = fc.constantFrom("", "/", "/cb", "/CB", "/cb/", "/cb?x=1", "/cb?x=1&y", "/%63b");
+    const port = fc.constantFrom("", ":1", ":80", ":443", ":8123", ":65535");
+    const origin = fc.constantFrom(
+      "http://127.0.0.1",
+      "http://localhost",
+      "http://[::1]",
+      "https://localhost",
+      "https://127.0.0.1",
+      "https://app.example",
+      "http://app.example",
+      "cursor://host",
+    );
+    const uri = fc.record({ origin, port, tail });
+    const spell = (parts: { origin: string; port: string; tail: string }) =>
+      parts.origin + parts.port + parts.tail;
+    const loopback = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+
+    fc.assert(
+      fc.property(fc.array(uri, { maxLength: 4 }), uri, (registered, given) => {
+        const allowed = registered.some((known) =>
+          known.origin === given.origin && known.tail === given.tail &&
+          (known.port === given.port || loopback.includes(known.origin))
+        );
+        expect(matchesRedirectUri(registered.map(spell), spell(given))).toBe(allowed);
+      }),
+    );
+  });
+
   it("never takes a URI of another host, whatever a stranger writes", () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), fc.string(), (url, tail) => {
@@ -145,6 +214,13 @@ describe("matchesRedirectUri()", () => {
 it("names the host, or the scheme of an editor", () => {
   expect(redirectHost("https://app.example:8443/cb")).toBe("app.example:8443");
   expect(redirectHost("cursor://anysphere.cursor-mcp/oauth/callback")).toBe("cursor://");
+});
+
+it("tells what only a program on somebody's machine receives", () => {
+  for (const uri of ["http://127.0.0.1:1/cb", "cursor://x/cb"]) expect(isNativeRedirect(uri)).toBe(true);
+  for (const uri of ["https://app.example/cb", "http://tools.internal/cb"]) {
+    expect(isNativeRedirect(uri)).toBe(false);
+  }
 });
 
 it("takes only real loopback addresses for loopback", () => {

@@ -11,6 +11,8 @@ describe("readResource()", () => {
     ["https://mcp.example/mcp/", "/mcp"],
     ["https://mcp.example", "/mcp"],
     ["https://mcp.example/mcp/acme?skills=inspect", "/mcp/acme"],
+    ["https://mcp.example/mcp/acme?skills=inspect%2Ctriage&x=/../y", "/mcp/acme"],
+    ["https://mcp.example/mcp/acme/?readonly=1", "/mcp/acme"],
     ["https://mcp.example/mcp/acme/checkout/", "/mcp/acme/checkout"],
     ["HTTPS://MCP.example/mcp", "/mcp"],
   ];
@@ -26,6 +28,8 @@ describe("readResource()", () => {
     "https://user@mcp.example/mcp",
     "https://mcp.example/mcp#",
     "https://mcp.example/mcp#x",
+    "https://mcp.example/mcp?readonly=1#x",
+    "https://mcp.example/mcp//",
     "https://mcp.example/other",
     "https://mcp.example/mcp/a/b/c",
     "https://mcp.example/mcp/%2e%2e",

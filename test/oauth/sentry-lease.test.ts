@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readAccessToken } from "../../src/oauth/access-token.ts";
-import { createMemoryStore } from "../../src/store/memory.ts";
-import { StoreUnavailable } from "../../src/store/store.ts";
 import { countOf } from "./fake-sentry.ts";
 import { createHarness, errorOf, type Harness, refresh, signedIn, tokensOf } from "./harness.ts";
+import { createUnreliableStore } from "./unreliable-store.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -93,27 +92,158 @@ describe("Sentry's own token", () => {
     expect(await errorOf(await refresh(harness, clientId, tokens.refresh_token))).toBe("400 invalid_grant");
   });
 
-  it("survives a store that fails as it is written down", async () => {
-    let failures = 0;
-    const harness = createHarness({
-      store: (now) => {
-        const store = createMemoryStore({ now });
-        const put: typeof store.put = async (key, value, options) => {
-          if (failures > 0 && !value.includes('"lease"')) {
-            failures -= 1;
-            throw new StoreUnavailable("Down for a moment");
-          }
-          return store.put(key, value, options);
-        };
-        return { ...store, put };
-      },
-    });
+  it("is asked for again only when nobody else has a newer one, after an answer that got lost", async () => {
+    const harness = createHarness();
     const { clientId, tokens } = await signedIn(harness);
     harness.clock.nowMs += NEAR_ITS_END_MS;
-    failures = 2;
+    harness.sentry.nextAnswers.push(() => Promise.reject(new TypeError("fetch failed")));
 
     const next = await tokensOf(await refresh(harness, clientId, tokens.refresh_token));
 
+    expect(countOf(harness.sentry, "refresh_token")).toBe(2);
     expect(harness.sentry.isValid(await sentryTokenIn(harness, next.access_token))).toBe(true);
+  });
+
+  it("that another request has stored meanwhile is taken instead of asking again", async () => {
+    const harness = createHarness();
+    const { clientId, tokens } = await signedIn(harness);
+    harness.clock.nowMs += NEAR_ITS_END_MS;
+    // The first one's answer takes so long that its lease ends.
+    harness.sentry.nextAnswers.push(async () => {
+      harness.clock.nowMs += 31_000;
+      await tokensOf(await refresh(harness, clientId, tokens.refresh_token));
+      throw new TypeError("fetch failed");
+    });
+
+    const next = await tokensOf(await refresh(harness, clientId, tokens.refresh_token));
+
+    expect(countOf(harness.sentry, "refresh_token")).toBe(2);
+    expect(harness.sentry.isValid(await sentryTokenIn(harness, next.access_token))).toBe(true);
+  });
+
+  it("is revoked at Sentry when the grant has ended while it was fetched", async () => {
+    const harness = createHarness();
+    const { clientId, tokens } = await signedIn(harness);
+    harness.clock.nowMs += NEAR_ITS_END_MS;
+    const revoke = { client_id: clientId, token: tokens.refresh_token };
+    harness.sentry.nextAnswers.push(async () => {
+      await harness.post("/oauth/revoke", revoke);
+      return Response.json({ access_token: "a", refresh_token: "rotated", token_type: "bearer" });
+    });
+
+    expect(await errorOf(await refresh(harness, clientId, tokens.refresh_token))).toBe("400 invalid_grant");
+    expect(harness.sentry.calls.at(-1)?.path).toBe("/base/oauth/revoke/");
+    expect(harness.sentry.calls.at(-1)?.form.get("token")).toBe("rotated");
+  });
+});
+
+describe("Sentry's new tokens, when the store does not take them,", () => {
+  const PERSIST_ATTEMPTS = 3;
+
+  async function unsavedGrant(failures: number) {
+    const { harness, state } = unreliable();
+    const { clientId, tokens } = await signedIn(harness);
+    harness.clock.nowMs += 26 * DAY_MS;
+    let left = failures;
+    state.failsPut = (value) => !value.includes('"lease"') && left-- > 0;
+    const next = await tokensOf(await refresh(harness, clientId, tokens.refresh_token));
+    state.failsPut = () => false;
+    return { harness, state, clientId, tokens, next };
+  }
+
+  function unreliable() {
+    let unreliable: ReturnType<typeof createUnreliableStore> | undefined;
+    const harness = createHarness({ store: (now) => (unreliable = createUnreliableStore(now)).store });
+    if (!unreliable) throw new Error("The harness has made no store");
+    return { harness, state: unreliable.state };
+  }
+
+  const unsavedIn = async (harness: Harness, accessToken: string) =>
+    (await readAccessToken(accessToken, harness.sealer, () => 0))?.unsaved;
+
+  it("are tried again, and then stored with the turn itself", async () => {
+    for (const failures of [1, 2, PERSIST_ATTEMPTS]) {
+      const { harness, next, clientId } = await unsavedGrant(failures);
+
+      expect(harness.sentry.isValid(await sentryTokenIn(harness, next.access_token))).toBe(true);
+      expect(await unsavedIn(harness, next.access_token)).toBeUndefined();
+      const later = await tokensOf(await refresh(harness, clientId, next.refresh_token));
+      expect(await sentryTokenIn(harness, later.access_token)).toBe(
+        await sentryTokenIn(harness, next.access_token),
+      );
+    }
+  });
+
+  it("ride in the answered tokens, and are stored by the next refresh", async () => {
+    const { harness, next, clientId } = await unsavedGrant(PERSIST_ATTEMPTS + 1);
+    expect(await unsavedIn(harness, next.access_token)).toBeDefined();
+    expect(next.access_token.length).toBeLessThanOrEqual(600);
+    expect(next.refresh_token).toMatch(/^smrt_[\w-]+$/);
+    expect(next.refresh_token.length).toBeLessThanOrEqual(512);
+    expect(harness.sentry.isValid(await sentryTokenIn(harness, next.access_token))).toBe(true);
+
+    const second = await tokensOf(await refresh(harness, clientId, next.refresh_token));
+    const third = await tokensOf(await refresh(harness, clientId, second.refresh_token));
+
+    expect(second.refresh_token.length).toBeLessThan(150);
+    for (const { access_token } of [second, third]) {
+      expect(await unsavedIn(harness, access_token)).toBeUndefined();
+      expect(harness.sentry.isValid(await sentryTokenIn(harness, access_token))).toBe(true);
+    }
+    expect(countOf(harness.sentry, "refresh_token")).toBe(1);
+  });
+
+  it("are not lost when the turn was stored all the same, or asked for twice", async () => {
+    const { harness, state } = unreliable();
+    const { clientId, tokens } = await signedIn(harness);
+    harness.clock.nowMs += 26 * DAY_MS;
+    let puts = 0;
+    state.failsPut = (value) => !value.includes('"lease"') && (++puts <= PERSIST_ATTEMPTS || "after");
+    const next = await tokensOf(await refresh(harness, clientId, tokens.refresh_token));
+    state.failsPut = () => false;
+    harness.clock.nowMs += 1_700_000;
+
+    const later = await tokensOf(await refresh(harness, clientId, next.refresh_token));
+    const again = await tokensOf(await refresh(harness, clientId, next.refresh_token));
+
+    expect(again.refresh_token).toBe(later.refresh_token);
+    expect(harness.sentry.isValid(await sentryTokenIn(harness, again.access_token))).toBe(true);
+    expect(countOf(harness.sentry, "refresh_token")).toBe(1);
+  });
+
+  it("still save the grant after another process was refused at Sentry with the old ones", async () => {
+    const { harness, clientId, tokens, next } = await unsavedGrant(PERSIST_ATTEMPTS + 1);
+    harness.clock.nowMs += 31_000;
+
+    expect(await errorOf(await refresh(harness, clientId, tokens.refresh_token))).toBe("400 invalid_grant");
+    const later = await tokensOf(await refresh(harness, clientId, next.refresh_token));
+
+    expect(harness.sentry.isValid(await sentryTokenIn(harness, later.access_token))).toBe(true);
+  });
+
+  it("are revoked at Sentry with the grant", async () => {
+    for (const which of ["access_token", "refresh_token"] as const) {
+      const { harness, clientId, next } = await unsavedGrant(PERSIST_ATTEMPTS + 1);
+      await harness.post("/oauth/revoke", { client_id: clientId, token: next[which] });
+
+      expect(harness.sentry.isValid(await sentryTokenIn(harness, next.access_token))).toBe(false);
+    }
+  });
+
+  it("ride under the grant's secret and the server's key: changed ones are no refresh token", async () => {
+    const { harness, clientId, next } = await unsavedGrant(PERSIST_ATTEMPTS + 1);
+    const text = next.refresh_token;
+
+    for (
+      const changed of [
+        text.slice(0, -1),
+        `${text}A`,
+        text.slice(0, 150) + text.slice(151),
+        text.slice(0, 102),
+      ]
+    ) {
+      expect(await errorOf(await refresh(harness, clientId, changed))).toBe("400 invalid_grant");
+    }
+    expect((await refresh(harness, clientId, text)).status).toBe(200);
   });
 });
