@@ -8,14 +8,22 @@ declare const Bun: {
     port: number;
     /** Seconds without a byte after which Bun cuts a connection; 0 leaves long streams alone. */
     idleTimeout: number;
-    fetch: (request: Request) => Promise<Response>;
+    fetch: (
+      request: Request,
+      server: { requestIP(request: Request): { address: string } | null },
+    ) => Promise<Response>;
   }): { stop(): Promise<void> };
 };
 
 const server = await createLocalServer(process.env, `bun/${Bun.version}`).catch(explainAndExit);
 const { host: hostname, port } = server.config;
 
-const listener = Bun.serve({ hostname, port, idleTimeout: 0, fetch: (request) => server.fetch(request) });
+const listener = Bun.serve({
+  hostname,
+  port,
+  idleTimeout: 0,
+  fetch: (request, socket) => server.fetch(request, socket.requestIP(request)?.address),
+});
 console.log(server.greeting());
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -1,4 +1,4 @@
-import { createApp } from "../src/app.ts";
+import { createApp, type Peer, type PlatformRateLimit } from "../src/app.ts";
 import { ConfigError, parseConfig } from "../src/config.ts";
 import { createLog } from "../src/lib/log.ts";
 import { createMemoryStore } from "../src/store/memory.ts";
@@ -19,7 +19,8 @@ export default {
         status: 503,
       });
     }
-    return app.fetch(request);
+    const peer: Peer = { peerAddress: request.headers.get("cf-connecting-ip") ?? undefined };
+    return app.fetch(request, peer);
   },
 };
 
@@ -27,12 +28,14 @@ function start(env: Env) {
   const text = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );
-  const config = parseConfig(text, { sandbox: false });
+  const config = parseConfig(text, { sandbox: false, listens: false });
   const log = createLog({ level: config.logLevel, write: (line) => console.log(line), now: Date.now });
-  const store = createMemoryStore({ now: Date.now });
-  log.warn("store.memory", {
-    note: "Grants live as long as this isolate: clients sign in again after it ends",
-  });
+  const store = createMemoryStore({ now: Date.now, oneOfMany: true });
+  if (!config.shared) {
+    log.warn("store.memory", {
+      note: "Grants live as long as this isolate: clients sign in again after it ends",
+    });
+  }
   return createApp({
     config,
     store,
@@ -40,7 +43,12 @@ function start(env: Env) {
     runtime: "cloudflare",
     // `fetch` must not lose its receiver in workerd.
     fetch: (input, init) => fetch(input, init),
+    platformRateLimit: isRateLimit(env.RATE_LIMIT) ? env.RATE_LIMIT : undefined,
     now: Date.now,
     log,
   });
+}
+
+function isRateLimit(binding: unknown): binding is PlatformRateLimit {
+  return typeof binding === "object" && binding !== null && "limit" in binding;
 }

@@ -6,7 +6,7 @@ declare const Deno: {
   env: { toObject(): Record<string, string> };
   serve(
     options: { hostname: string; port: number; onListen: () => void },
-    handler: (request: Request) => Promise<Response>,
+    handler: (request: Request, info: { remoteAddr: { hostname?: string } }) => Promise<Response>,
   ): { shutdown(): Promise<void> };
   addSignalListener(signal: "SIGTERM" | "SIGINT", handler: () => void): void;
   exit(code: number): never;
@@ -19,7 +19,7 @@ const { host: hostname, port } = server.config;
 
 const listener = Deno.serve(
   { hostname, port, onListen: () => console.log(server.greeting()) },
-  (request) => server.fetch(request),
+  (request, { remoteAddr }) => server.fetch(request, remoteAddr.hostname),
 );
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {

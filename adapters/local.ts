@@ -2,15 +2,18 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { createApp } from "../src/app.ts";
+import { createApp, type Peer } from "../src/app.ts";
 import { type Config, ConfigError, parseConfig } from "../src/config.ts";
+import type { FetchPublic } from "../src/lib/fetch-public.ts";
 import { createLog, type Log } from "../src/lib/log.ts";
+import { createMemoryStore } from "../src/store/memory.ts";
 import { createSqliteStore } from "../src/store/sqlite.ts";
 
 export interface LocalServer {
   readonly config: Config;
   readonly log: Log;
-  fetch(request: Request): Promise<Response>;
+  /** @param peerAddress The other end of the socket. */
+  fetch(request: Request, peerAddress?: string): Promise<Response>;
   /** What a person at the console wants to know once it listens. */
   greeting(): string;
   close(): void;
@@ -20,26 +23,49 @@ export interface LocalServer {
 export async function createLocalServer(
   env: Record<string, string | undefined>,
   runtime: string,
+  options: { fetchPublic?: FetchPublic } = {},
 ): Promise<LocalServer> {
-  const parsed = parseConfig(env, { sandbox: true, localKey });
-  mkdirSync(parsed.dataDir, { recursive: true, mode: 0o700 });
+  const { fetchPublic } = options;
+  const parsed = parseConfig(env, {
+    sandbox: true,
+    listens: true,
+    pinsAddresses: fetchPublic !== undefined,
+    localKey,
+  });
   const log = createLog({ level: parsed.logLevel, write: (line) => console.log(line), now: Date.now });
-  const sandbox = parsed.sentry.clientId ? undefined : await openSandbox(parsed);
+  const { store, storeName, close } = openStore(parsed, log);
+  const sandbox = parsed.sentry.clientId || parsed.shared ? undefined : await openSandbox(parsed);
   const config = sandbox ? { ...parsed, sentry: { ...parsed.sentry, ...sandbox.sentry } } : parsed;
-  const database = new DatabaseSync(join(config.dataDir, "store.sqlite"));
-  const store = createSqliteStore(database, { now: Date.now });
-  const app = createApp({ config, store, storeName: "sqlite", runtime, fetch, now: Date.now, log });
-  log.info("store.opened", { store: "sqlite", consistency: store.consistency, dataDir: config.dataDir });
+  const app = createApp({
+    config,
+    store,
+    storeName,
+    runtime,
+    fetch,
+    fetchPublic,
+    now: Date.now,
+    log,
+  });
   return {
     config,
     log,
-    async fetch(request) {
+    async fetch(request, peerAddress) {
       if (sandbox && new URL(request.url).pathname.startsWith("/sandbox")) return sandbox.fetch(request);
-      return app.fetch(request);
+      return app.fetch(request, { peerAddress } satisfies Peer);
     },
     greeting: () => (sandbox ? greetSandbox(config) : `MCP is at ${config.baseUrl}/mcp`),
-    close: () => database.close(),
+    close,
   };
+}
+
+function openStore({ shared, dataDir }: Config, log: Log) {
+  // Without sign-in nothing is kept, and a container may have no disk to write to.
+  if (shared) return { store: createMemoryStore({ now: Date.now }), storeName: "memory", close() {} };
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(join(dataDir, "store.sqlite"));
+  const store = createSqliteStore(database, { now: Date.now });
+  log.info("store.opened", { store: "sqlite", consistency: store.consistency, dataDir });
+  return { store, storeName: "sqlite", close: () => database.close() };
 }
 
 /** Prints the problems and ends the process when the configuration is wrong; anything else is thrown on. */

@@ -1,10 +1,15 @@
-import { serve } from "@hono/node-server";
+import { type Http2Bindings, type HttpBindings, serve } from "@hono/node-server";
 import { createLocalServer, explainAndExit } from "./local.ts";
+import { createPublicFetch } from "./public-fetch.ts";
 
-const server = await createLocalServer(process.env, `node/${process.versions.node}`).catch(explainAndExit);
+const server = await createLocalServer(process.env, `node/${process.versions.node}`, {
+  fetchPublic: createPublicFetch(),
+}).catch(explainAndExit);
 const { host, port } = server.config;
 
-const listener = serve({ fetch: server.fetch, hostname: host, port }, () => console.log(server.greeting()));
+const fetch = (request: Request, { incoming }: HttpBindings | Http2Bindings) =>
+  server.fetch(request, incoming.socket.remoteAddress);
+const listener = serve({ fetch, hostname: host, port }, () => console.log(server.greeting()));
 listener.on("error", (error) => {
   console.error(`Cannot listen on ${host}:${port}: ${error.message}; set PORT or HOST`);
   process.exit(1);

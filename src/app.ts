@@ -2,15 +2,20 @@ import { Hono } from "hono";
 import type { Config } from "./config.ts";
 import type { VerifyConstraint } from "./constraint/verified-constraints.ts";
 import { verifyConstraint } from "./constraint/verify.ts";
-import { createAuthenticate } from "./http/authenticate.ts";
+import { type Authenticate, createAuthenticate } from "./http/authenticate.ts";
 import { discoveryRoutes } from "./http/discovery-routes.ts";
 import { notFound, onError } from "./http/errors.ts";
+import { grantsRoutes } from "./http/grants-routes.ts";
 import { healthRoutes } from "./http/health-routes.ts";
 import { homeRoutes } from "./http/home-routes.ts";
 import { checkHost, checkOrigin, limitBody } from "./http/limits.ts";
 import { mcpRoutes } from "./http/mcp-routes.ts";
 import { oauthRoutes } from "./http/oauth-routes.ts";
+import type { PlatformRateLimit } from "./http/rate-limit.ts";
+import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { logRequests } from "./http/request-log.ts";
+import { createSharedDoor } from "./http/shared-door.ts";
+import type { FetchPublic } from "./lib/fetch-public.ts";
 import type { Log } from "./lib/log.ts";
 import { createSealer } from "./lib/seal.ts";
 import { SERVER_NAME, VERSION } from "./lib/version.ts";
@@ -22,6 +27,9 @@ import type { Store } from "./store/store.ts";
 import { TOOLS } from "./tools/all.ts";
 import { CATALOG } from "./tools/catalog.gen.ts";
 
+export type { Peer } from "./http/client-address.ts";
+export type { PlatformRateLimit } from "./http/rate-limit.ts";
+
 /** What a platform brings; everything else is the same everywhere. */
 export interface AppDeps {
   readonly config: Config;
@@ -30,26 +38,28 @@ export interface AppDeps {
   /** Such as `node/24.1.0`; shown by `/health?verbose`. */
   readonly runtime: string;
   readonly fetch: typeof fetch;
+  /** For hosts that strangers name; only where a platform can pin an address. */
+  readonly fetchPublic?: FetchPublic;
+  /** Counts over instances, beside what each counts itself. */
+  readonly platformRateLimit?: PlatformRateLimit;
   readonly now: () => number;
   readonly log: Log;
 }
 
-/** The whole server, in the order in which a request meets it. */
+/**
+ * The whole server, in the order in which a request meets it. With each request an adapter hands in a `Peer`
+ * (`http/client-address.ts`).
+ */
 export function createApp(deps: AppDeps): Hono {
-  const { config, store, fetch, now, log } = deps;
-  const { baseUrl: issuer } = config;
+  const { config, fetch, now, log } = deps;
   if (config.withoutEffect.length > 0) log.warn("config.without_effect", { variables: config.withoutEffect });
 
-  const sealer = createSealer({ keys: config.encryptionKeys, issuer, now });
-  const signer = createSealer({ keys: config.signingKeys, issuer, now });
   const service = createSentryService({ ...config.sentry, fetch, now, log, version: VERSION });
   const verify: VerifyConstraint = (wanted, options) => verifyConstraint(wanted, { service, ...options });
-  const verifyNew = (token: string, wanted: Constraint) =>
-    verify(wanted, { credential: { id: crypto.randomUUID(), token }, signal: new AbortController().signal });
-
-  const state = { config, store, sealer, now, log };
-  const server = createAuthorizationServer({ ...state, signer, fetch, verifyConstraint: verifyNew });
-  const authenticate = createAuthenticate(state);
+  const rateLimits = createRateLimits({ config, now, platform: deps.platformRateLimit });
+  const { authenticate, signIn } = config.shared
+    ? { authenticate: createSharedDoor(config.shared), signIn: [] }
+    : createSignIn(deps, { verify, rateLimits });
   const mcp = createMcp({
     tools: TOOLS,
     catalog: CATALOG,
@@ -66,10 +76,33 @@ export function createApp(deps: AppDeps): Hono {
   app.use("/mcp/*", ...checkOrigin(config));
   app.route("/", healthRoutes(deps));
   app.route("/", homeRoutes(config));
-  app.route("/", discoveryRoutes({ server, config }));
-  app.route("/", oauthRoutes({ server, config }));
-  app.route("/", mcpRoutes({ config, mcp, authenticate, verifyConstraint: verify, now, log }));
+  for (const routes of signIn) app.route("/", routes);
+  app.route("/", mcpRoutes({ config, mcp, authenticate, rateLimits, verifyConstraint: verify, now, log }));
   app.notFound(notFound);
   app.onError(onError(log));
   return app;
+}
+
+/** Our OAuth server, which signs people in to Sentry, and the door that its tokens open. */
+function createSignIn(
+  deps: AppDeps,
+  { verify, rateLimits }: { verify: VerifyConstraint; rateLimits: RateLimits },
+): { authenticate: Authenticate; signIn: Hono[] } {
+  const { config, store, fetch, fetchPublic, now, log } = deps;
+  const { baseUrl: issuer } = config;
+  const sealer = createSealer({ keys: config.encryptionKeys, issuer, now });
+  const signer = createSealer({ keys: config.signingKeys, issuer, now });
+  const verifyConstraint = (token: string, wanted: Constraint) =>
+    verify(wanted, { credential: { id: crypto.randomUUID(), token }, signal: new AbortController().signal });
+
+  const state = { config, store, sealer, now, log };
+  const server = createAuthorizationServer({ ...state, signer, fetch, fetchPublic, verifyConstraint });
+  return {
+    authenticate: createAuthenticate({ ...state, endAtSentry: server.endAtSentry }),
+    signIn: [
+      discoveryRoutes({ server, config }),
+      oauthRoutes({ server, config, rateLimits }),
+      grantsRoutes({ desk: server.grantsDesk, config, rateLimits, log }),
+    ],
+  };
 }

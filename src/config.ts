@@ -1,6 +1,17 @@
 import * as v from "valibot";
+import {
+  baseUrl,
+  flag,
+  headerValue,
+  KEY_SAYS,
+  keyRing,
+  list,
+  origin,
+  text,
+  wholeNumber,
+} from "./lib/env-value.ts";
 import type { LogLevel } from "./lib/log.ts";
-import { isLoopback } from "./lib/origins.ts";
+import { isLoopback, isLoopbackHost } from "./lib/origins.ts";
 
 /** What the environment says, checked. Rooms below `http` are handed the parts they need, never the environment. */
 export interface Config {
@@ -30,8 +41,12 @@ export interface Config {
   readonly allowedRedirectUriPatterns: readonly string[];
   /** Hosts whose client metadata documents are fetched; `*` (any, on Node alone). Empty: none. */
   readonly cimdHosts: readonly string[];
+  /** Clients may register themselves; off: metadata documents alone, and ids that were given out before. */
+  readonly clientRegistration: boolean;
   /** How many proxies in front of us append to `X-Forwarded-For`; 0: the header is not believed. */
   readonly trustProxyHops: number;
+  /** Of one grant at MCP; the other limits follow from it (`http/rate-limits.ts`). Absent: nothing is counted. */
+  readonly rateLimitPerMinute?: number;
   /** Accept `Authorization: Sentry-Bearer <token>`. */
   readonly sentryBearer: boolean;
   /** What a refresh token that was used before its grace ends: the whole sign-in, or only itself. */
@@ -59,6 +74,10 @@ export interface Config {
 export interface Platform {
   /** The sandbox can be served here, so that a client id may be missing while `BASE_URL` is loopback. */
   readonly sandbox: boolean;
+  /** Can resolve a name, check the address and connect to that very one: what `CIMD_HOSTS=*` needs. */
+  readonly pinsAddresses?: boolean;
+  /** Listens on `HOST` itself. Where the platform does, everybody can reach the server. */
+  readonly listens: boolean;
   /** Makes or reads this machine's own key, for loopback without `ENCRYPTION_KEY`. */
   localKey?(dataDir: string): string;
 }
@@ -79,51 +98,6 @@ export class ConfigError extends Error {
 
 const DAY_SECONDS = 86_400;
 
-const text = v.pipe(v.string(), v.trim());
-const list = v.pipe(text, v.transform((raw) => raw.split(/[\s,]+/).filter((item) => item !== "")));
-
-function wholeNumber(from: number, to: number) {
-  const says = `a whole number from ${from} to ${to}`;
-  return v.pipe(
-    text,
-    v.regex(/^\d+$/, says),
-    v.transform(Number),
-    v.minValue(from, says),
-    v.maxValue(to, says),
-  );
-}
-
-const flag = v.pipe(
-  text,
-  v.toLowerCase(),
-  v.picklist(["1", "true", "yes", "on", "0", "false", "no", "off"], "one of 1, 0, on, off"),
-  v.transform((raw) => ["1", "true", "yes", "on"].includes(raw)),
-);
-
-/** Drops one trailing slash; refuses what a base URL cannot have. */
-function baseUrl(example: string) {
-  const says = `an http or https URL such as ${example}`;
-  return v.pipe(
-    text,
-    v.url(says),
-    v.check((raw) => {
-      const url = new URL(raw);
-      return /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password;
-    }, `${says}, without credentials, query or fragment`),
-    v.transform((raw) => raw.replace(/\/+$/, "")),
-  );
-}
-
-const origin = v.pipe(
-  baseUrl("https://app.example"),
-  v.check((raw) => new URL(raw).pathname === "/", "an origin such as https://app.example, without a path"),
-  v.transform((raw) => new URL(raw).origin),
-);
-
-const KEY_SAYS =
-  "at least 32 characters (openssl rand -base64 32); several, separated by commas, for rotation";
-const keyRing = v.pipe(list, v.minLength(1, KEY_SAYS), v.everyItem((key) => key.length >= 32, KEY_SAYS));
-
 const SCOPE_SAYS = "Sentry scopes separated by commas, such as org:read,project:read,event:write";
 const scopes = v.pipe(
   list,
@@ -132,7 +106,7 @@ const scopes = v.pipe(
 );
 
 const HOST_NAME = /^[a-z0-9.-]+(?::\d+)?$/i;
-const HOSTS_SAYS = "host names such as claude.ai, separated by commas, or *";
+const HOSTS_SAYS = "host names such as claude.ai, separated by commas, or *, or off";
 /** Assistants that publish a client metadata document. */
 const CIMD_HOSTS = "claude.ai,chatgpt.com,vscode.dev,cursor.com";
 
@@ -173,13 +147,27 @@ const variables = {
   REFRESH_ABSOLUTE_SECONDS: v.optional(wholeNumber(1, 366 * DAY_SECONDS), String(180 * DAY_SECONDS)),
   REVOCATION_CACHE_SECONDS: v.optional(wholeNumber(0, 60), "10"),
   CIMD_HOSTS: v.optional(
-    v.pipe(list, v.everyItem((host) => host === "*" || HOST_NAME.test(host), HOSTS_SAYS)),
+    v.pipe(
+      list,
+      v.everyItem((host) => host === "*" || HOST_NAME.test(host), HOSTS_SAYS),
+      v.transform((hosts) => hosts.filter((host) => host !== "off")),
+    ),
     CIMD_HOSTS,
   ),
+  CLIENT_REGISTRATION: v.optional(flag, "on"),
   TRUST_PROXY_HOPS: v.optional(wholeNumber(0, 10), "0"),
   REFRESH_REUSE: v.optional(v.picklist(["revoke", "reject"], "one of revoke, reject"), "revoke"),
-  SENTRY_AUTH_TOKEN: v.optional(text),
-  MCP_API_KEY: v.optional(v.pipe(text, v.minLength(16, "at least 16 characters (openssl rand -base64 32)"))),
+  RATE_LIMIT_PER_MINUTE: v.optional(
+    v.union(
+      [v.pipe(v.literal("off"), v.transform(() => undefined)), wholeNumber(10, 1_000_000)],
+      "a whole number from 10 to 1000000, or off",
+    ),
+    "600",
+  ),
+  SENTRY_AUTH_TOKEN: v.optional(headerValue),
+  MCP_API_KEY: v.optional(
+    v.pipe(headerValue, v.minLength(16, "at least 16 characters (openssl rand -base64 32)")),
+  ),
   ALLOW_UNAUTHENTICATED: v.optional(flag, "0"),
   // Known, checked, and without effect in this version.
   REDIS_TLS: v.optional(flag),
@@ -197,6 +185,9 @@ const WITHOUT_EFFECT = [
   "MCP_URL",
 ] as const;
 
+const schema = v.object(variables);
+type Variables = v.InferOutput<typeof schema>;
+
 /** State that several instances share. Starting on a file instead would lose sign-ins, so these refuse. */
 const SHARED_STORES = ["REDIS_URL", "UPSTASH_REDIS_REST_URL", "KV_REST_API_URL"];
 
@@ -211,7 +202,7 @@ const SECRETS = /SECRET|TOKEN$|KEY|REDIS_URL/;
 export function parseConfig(env: Readonly<Record<string, string | undefined>>, platform: Platform): Config {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
-  const result = v.safeParse(v.object(variables), given, { abortPipeEarly: true });
+  const result = v.safeParse(schema, given, { abortPipeEarly: true });
   for (const issue of result.issues ?? []) {
     const name = String(issue.path?.[0]?.key);
     const value = given[name] ?? "";
@@ -227,9 +218,14 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
   const loopback = isLoopback(new URL(base));
   const sentryUrl = read.SENTRY_URL ??
     (read.SENTRY_HOST ? `https://${read.SENTRY_HOST}` : "https://sentry.io");
-  const clientNeeded = !loopback || !platform.sandbox;
+  const shared = read.SENTRY_AUTH_TOKEN !== undefined;
+  const clientNeeded = !shared && (!loopback || !platform.sandbox);
 
-  if (!loopback && base.startsWith("http:")) {
+  problems.push(
+    ...doorProblems(read, { isPublic: !platform.listens || !isLoopbackHost(read.HOST) || !loopback }),
+  );
+  // A closed network may have no certificates; a sign-in without them would hand its tokens to the network.
+  if (!shared && !loopback && base.startsWith("http:")) {
     problems.push(`BASE_URL: expected an https origin outside loopback, got "${base}"`);
   }
   for (
@@ -253,23 +249,26 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
   if (read.SENTRY_CLIENT_ID && !read.SENTRY_CLIENT_SECRET) {
     problems.push("SENTRY_CLIENT_SECRET: expected the secret that belongs to SENTRY_CLIENT_ID");
   }
-  if (read.SENTRY_CLIENT_SECRET && !read.SENTRY_CLIENT_ID && !clientNeeded) {
+  if (read.SENTRY_CLIENT_SECRET && !read.SENTRY_CLIENT_ID && !clientNeeded && !shared) {
     problems.push("SENTRY_CLIENT_ID: expected the client id that belongs to SENTRY_CLIENT_SECRET");
   }
-  if (!read.SENTRY_CLIENT_ID && !clientNeeded && (read.SENTRY_URL ?? read.SENTRY_HOST)) {
+  if (!shared && !read.SENTRY_CLIENT_ID && !clientNeeded && (read.SENTRY_URL ?? read.SENTRY_HOST)) {
     problems.push(
       "SENTRY_CLIENT_ID: expected a client id for the Sentry that is named; without one the sandbox serves",
     );
   }
-  if (!read.ENCRYPTION_KEY && (!loopback || !platform.localKey)) {
+  if (!shared && !read.ENCRYPTION_KEY && (!loopback || !platform.localKey)) {
     problems.push(`ENCRYPTION_KEY: expected ${KEY_SAYS}`);
+  }
+  if (read.CIMD_HOSTS.includes("*") && !platform.pinsAddresses) {
+    problems.push("CIMD_HOSTS: expected host names; * is for Node alone, which can pin a resolved address");
   }
   if (read.REFRESH_IDLE_SECONDS > read.REFRESH_ABSOLUTE_SECONDS) {
     problems.push("REFRESH_IDLE_SECONDS: expected at most REFRESH_ABSOLUTE_SECONDS");
   }
   if (problems.length > 0) throw new ConfigError(dedupe(problems));
 
-  const encryptionKeys = read.ENCRYPTION_KEY ?? [platform.localKey?.(read.DATA_DIR) ?? ""];
+  const encryptionKeys = read.ENCRYPTION_KEY ?? (shared ? [] : [platform.localKey?.(read.DATA_DIR) ?? ""]);
   return {
     baseUrl: base,
     loopback,
@@ -288,7 +287,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
     allowedOrigins: read.ALLOWED_ORIGINS,
     allowedRedirectUriPatterns: read.ALLOWED_REDIRECT_URI_PATTERNS,
     cimdHosts: read.CIMD_HOSTS,
+    clientRegistration: read.CLIENT_REGISTRATION,
     trustProxyHops: read.TRUST_PROXY_HOPS,
+    rateLimitPerMinute: read.RATE_LIMIT_PER_MINUTE,
     sentryBearer: read.SENTRY_BEARER,
     refreshReuse: read.REFRESH_REUSE,
     shared: read.SENTRY_AUTH_TOKEN
@@ -306,6 +307,29 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
     logLevel: read.LOG_LEVEL,
     withoutEffect: WITHOUT_EFFECT.filter((name) => given[name]),
   };
+}
+
+/** There is one door: people sign in, or one Sentry token serves whoever has the key. */
+function doorProblems(read: Variables, { isPublic }: { isPublic: boolean }): string[] {
+  const { SENTRY_AUTH_TOKEN: token, MCP_API_KEY: key, ALLOW_UNAUTHENTICATED: open } = read;
+  const problems: string[] = [];
+  if (key !== undefined && token === undefined) {
+    problems.push("MCP_API_KEY: expected SENTRY_AUTH_TOKEN beside it; people who sign in need no key");
+  }
+  if (open && token === undefined) {
+    problems.push("ALLOW_UNAUTHENTICATED: expected SENTRY_AUTH_TOKEN beside it; without one, people sign in");
+  }
+  if (token !== undefined && (read.SENTRY_CLIENT_ID ?? read.SENTRY_CLIENT_SECRET) !== undefined) {
+    problems.push(
+      "SENTRY_AUTH_TOKEN: expected no SENTRY_CLIENT_ID beside it; one token for all replaces sign-in",
+    );
+  }
+  if (token !== undefined && isPublic && key === undefined && !open) {
+    problems.push(
+      "MCP_API_KEY: expected a key, because others can reach this server; ALLOW_UNAUTHENTICATED=1 lets them all in",
+    );
+  }
+  return problems;
 }
 
 const dedupe = (problems: readonly string[]) => [...new Set(problems)];

@@ -1,25 +1,17 @@
 import type { Config } from "../config.ts";
-import { ownOrigin } from "../lib/origins.ts";
 import { BoundedCache } from "../lib/bounded-cache.ts";
 import { fingerprint } from "../lib/crypto.ts";
 import type { Log } from "../lib/log.ts";
 import type { Sealer } from "../lib/seal.ts";
-import { isSkillId, type SkillId, SKILLS } from "../lib/skills.ts";
 import type { Caller } from "../mcp/caller.ts";
 import { type AccessToken, readAccessToken } from "../oauth/access-token.ts";
 import { createGrantWatch } from "./grant-watch.ts";
-import { BASE_SCOPES } from "../oauth/metadata.ts";
 import { isWithin } from "../oauth/resource.ts";
-import type { Constraint } from "../sentry/constraint.ts";
+import type { AuthorizationServer } from "../oauth/server.ts";
+import type { Credential } from "../sentry/credential.ts";
 import type { Store } from "../store/store.ts";
-import { PROTECTED_RESOURCE } from "./discovery-routes.ts";
-
-export interface Target {
-  /** The slugs of the path. */
-  readonly constraint: Constraint;
-  /** Such as `/mcp/acme`. */
-  readonly resourcePath: string;
-}
+import { challenge, type Target } from "./challenge.ts";
+import { readSession, type Session } from "./session-query.ts";
 
 export interface AuthenticateDeps {
   readonly config: Pick<Config, "baseUrl" | "loopback" | "sentryBearer" | "ttl">;
@@ -27,6 +19,7 @@ export interface AuthenticateDeps {
   readonly store: Store;
   readonly now: () => number;
   readonly log: Log;
+  readonly endAtSentry?: AuthorizationServer["endAtSentry"];
 }
 
 export type Authenticate = (
@@ -64,7 +57,7 @@ export function createAuthenticate(deps: AuthenticateDeps): Authenticate {
       };
     }
     if (scheme.toLowerCase() === "sentry-bearer") {
-      if (config.sentryBearer) return { caller: await broughtToken(text, request, target) };
+      if (config.sentryBearer) return broughtToken(text, request, target);
       return { response: challenge(request, { config, target, presented: true }) };
     }
     const token = await openBearer(text);
@@ -72,7 +65,7 @@ export function createAuthenticate(deps: AuthenticateDeps): Authenticate {
     if (!token || !isWithin(target.constraint, token.constraint)) {
       return { response: challenge(request, { config, target, presented: true }) };
     }
-    return { caller: { ...callerOf(token, target), ...watch(token) } };
+    return { caller: { ...callerOf(token, target), ...watch(token), signedIn: true } };
   };
 }
 
@@ -88,49 +81,26 @@ function callerOf(
   return { skills, readOnly, constraint: { ...target.constraint, ...constraint }, constraintVerified: false };
 }
 
-async function broughtToken(token: string, request: Request, target: Target): Promise<Caller> {
-  const query = new URL(request.url).searchParams;
-  const only = query.has("skills") ? readSkills(query, "skills") : SKILLS.map(({ id }) => id);
-  const disabled = readSkills(query, "disable-skills");
+async function broughtToken(token: string, request: Request, target: Target): ReturnType<Authenticate> {
+  const session = readSession(request.url);
+  if ("response" in session) return session;
+  const credential = { id: `token:${await fingerprint(token)}`, token };
+  return { caller: tokenCaller(credential, { ...session, target }) };
+}
+
+/** A caller whose token was not issued by us. */
+export function tokenCaller(
+  credential: Credential,
+  { skills, readOnly, target }: Session & { readonly target: Target },
+): Caller {
   return {
-    credential: { id: `token:${await fingerprint(token)}`, token },
-    skills: only.filter((id) => !disabled.includes(id)),
-    readOnly: ["1", "true", ""].includes(query.get("readonly") ?? "0"),
+    credential,
+    signedIn: false,
+    skills,
+    readOnly,
     constraint: target.constraint,
     constraintVerified: target.constraint.organizationSlug === undefined,
     // There is no grant that could be revoked; Sentry answers for its own token.
     isLive: () => Promise.resolve(true),
   };
-}
-
-function readSkills(query: URLSearchParams, name: string): SkillId[] {
-  return query.getAll(name).flatMap((value) => value.split(",")).map((id) => id.trim()).filter(isSkillId);
-}
-
-/**
- * 401, with the way to sign in for this very path.
- *
- * @param options `presented`: a token came along that is not good (RFC 6750 §3.1: without one, no error code).
- * @see RFC 9728 §5.1
- */
-export function challenge(
-  request: Request,
-  options: { config: Pick<Config, "baseUrl" | "loopback">; target: Target; presented: boolean },
-): Response {
-  const { config, target, presented } = options;
-  const metadata = ownOrigin(request.url, config) + PROTECTED_RESOURCE + target.resourcePath;
-  const parameters = [
-    ...(presented
-      ? ['error="invalid_token"', 'error_description="The token is not valid here: sign in again"']
-      : []),
-    `resource_metadata="${metadata}"`,
-    `scope="${BASE_SCOPES.join(" ")}"`,
-  ];
-  const body = presented
-    ? { error: "invalid_token", error_description: "The token is not valid here: sign in again" }
-    : { error: "unauthorized", error_description: "Sign in first: see the WWW-Authenticate header" };
-  return Response.json(body, {
-    status: 401,
-    headers: { "www-authenticate": `Bearer ${parameters.join(", ")}`, "cache-control": "no-store" },
-  });
 }

@@ -5,16 +5,20 @@ import { cacheVerifications, type VerifyConstraint } from "../constraint/verifie
 import type { Log } from "../lib/log.ts";
 import { constraintOfPath } from "../lib/resource-path.ts";
 import type { Caller } from "../mcp/caller.ts";
+import { InsufficientScope } from "../mcp/insufficient-scope.ts";
 import { requestIdOf, RPC, rpcError } from "../mcp/json-rpc.ts";
 import type { Mcp } from "../mcp/mcp.ts";
 import { Unauthorized } from "../mcp/unauthorized.ts";
 import { StoreUnavailable } from "../store/store.ts";
-import { type Authenticate, challenge } from "./authenticate.ts";
+import type { Authenticate } from "./authenticate.ts";
+import { challenge, scopeChallenge } from "./challenge.ts";
+import type { RateLimits } from "./rate-limits.ts";
 
 interface McpRoutesDeps {
-  readonly config: Pick<Config, "baseUrl" | "loopback">;
+  readonly config: Pick<Config, "baseUrl" | "loopback" | "shared">;
   readonly mcp: Mcp;
   readonly authenticate: Authenticate;
+  readonly rateLimits: Pick<RateLimits, "takeMcp">;
   readonly verifyConstraint: VerifyConstraint;
   readonly now: () => number;
   readonly log: Log;
@@ -41,6 +45,13 @@ async function serve(c: Context, deps: McpRoutesDeps): Promise<Response> {
   if (!constraint) return c.json(NO_SUCH_PLACE, 404);
   const target = { constraint, resourcePath };
   const authenticated = await deps.authenticate(c.req.raw, target);
+  const caller = "caller" in authenticated ? authenticated.caller : undefined;
+  const turn = await deps.rateLimits.takeMcp(c, caller?.signedIn ? caller.credential.id : undefined);
+  if (!turn.ok) {
+    const message = `Too many requests: try again in ${turn.retryAfterSeconds} s`;
+    const headers = { "retry-after": String(turn.retryAfterSeconds) };
+    return rpcError(429, { code: RPC.http, message }, { headers });
+  }
   if ("response" in authenticated) return authenticated.response;
 
   if (c.req.method !== "POST") {
@@ -64,9 +75,12 @@ async function serve(c: Context, deps: McpRoutesDeps): Promise<Response> {
     }
     return await deps.mcp.handle(c.req.raw, { caller, parsedBody: body, refusal: refused?.message });
   } catch (error) {
-    if (error instanceof Unauthorized) {
-      return challenge(c.req.raw, { config: deps.config, target, presented: true });
+    const { config } = deps;
+    if (error instanceof InsufficientScope) {
+      return scopeChallenge(c.req.raw, error, { config, target, id: requestIdOf(body) });
     }
+    if (error instanceof Unauthorized && config.shared) return sharedTokenRefused(body, deps.log);
+    if (error instanceof Unauthorized) return challenge(c.req.raw, { config, target, presented: true });
     return failed(error, body, deps.log);
   }
 }
@@ -125,6 +139,14 @@ async function confine(
   if (outcome === "refused") return { caller, refused: verification };
   if (outcome === "unknown") return { caller };
   return { caller: { ...caller, constraint: verification.constraint, constraintVerified: true } };
+}
+
+/** Whoever calls has done nothing wrong and can do nothing about it: no 401. */
+function sharedTokenRefused(body: unknown, log: Log): Response {
+  log.error("shared_token.refused", { note: "Sentry does not accept SENTRY_AUTH_TOKEN" });
+  const message =
+    "Sentry does not accept this server's token: whoever runs it has to replace SENTRY_AUTH_TOKEN";
+  return rpcError(502, { code: RPC.http, message }, { id: requestIdOf(body) });
 }
 
 /** What no room below has turned into an answer, in JSON-RPC so that a client can show it. */

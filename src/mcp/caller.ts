@@ -5,6 +5,8 @@ import type { Credential } from "../sentry/credential.ts";
 /** Who sends this request and what they were granted. Made by `http/authenticate.ts`, whatever the door. */
 export interface Caller {
   readonly credential: Credential;
+  /** Came through our sign-in, so that signing in again can grant more; not with a brought or a shared token. */
+  readonly signedIn: boolean;
   readonly skills: readonly SkillId[];
   /** Hides and refuses every tool that writes. */
   readonly readOnly: boolean;

@@ -24,6 +24,7 @@ export interface Mcp {
    * is that one, without it one of those that begin with `initialize`.
    *
    * @throws {Unauthorized} To be answered with 401 and a challenge.
+   * @throws {InsufficientScope} To be answered with 403 and a challenge.
    */
   handle(
     request: Request,
@@ -43,7 +44,7 @@ export function createMcp(deps: McpDeps): Mcp {
       }
       const failures: unknown[] = [];
       const fail = (error: unknown) => void failures.push(error);
-      const create = () => createServer(serverDeps, { caller, refusal, fail });
+      const create = () => createServer(serverDeps, { caller, refusal, inBatch: Array.isArray(body), fail });
 
       const response = await isLegacyRequest(request, body)
         ? await serveLegacy(request, { body, messages: read.messages, createServer: create })

@@ -1,9 +1,15 @@
-import { type ListToolsResult, ProtocolError, Server } from "@modelcontextprotocol/server";
+import {
+  type CallToolResult,
+  type ListToolsResult,
+  ProtocolError,
+  Server,
+} from "@modelcontextprotocol/server";
 import type { Log } from "../lib/log.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { Caller } from "./caller.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
+import { insufficientScope, missingSkillText, readOnlyText } from "./refusal.ts";
 import { runCall } from "./tool-call.ts";
 import type { ToolList } from "./tool-list.ts";
 
@@ -21,6 +27,8 @@ interface Serving {
   readonly caller: Caller;
   /** Why the session's organization or project is out of reach: what every tool then answers. */
   readonly refusal?: string;
+  /** One status would have to stand for the answers of all. */
+  readonly inBatch: boolean;
   /** Takes what must be answered in HTTP instead of JSON-RPC. */
   fail(error: unknown): void;
 }
@@ -46,9 +54,16 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
 
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
     const found = deps.toolList.find(params.name, caller);
-    if ("unavailable" in found) throw new ProtocolError(RPC.invalidParams, found.unavailable);
-    if (serving.refusal !== undefined) {
-      return { content: [{ type: "text", text: serving.refusal }], isError: true };
+    if ("unavailable" in found && found.unavailable === "unknown") {
+      throw new ProtocolError(RPC.invalidParams, found.message);
+    }
+    if (serving.refusal !== undefined) return toolError(serving.refusal);
+    if ("unavailable" in found) {
+      if (found.unavailable === "read_only") return toolError(readOnlyText(found.tool, caller));
+      if (serving.inBatch || !caller.signedIn) return toolError(missingSkillText(found.tool, caller));
+      const error = insufficientScope(found.tool, caller);
+      serving.fail(error);
+      throw new ProtocolError(RPC.http, error.message);
     }
 
     const startedAtMs = deps.now();
@@ -71,3 +86,5 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
 
   return server;
 }
+
+const toolError = (text: string): CallToolResult => ({ content: [{ type: "text", text }], isError: true });

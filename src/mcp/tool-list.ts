@@ -19,8 +19,17 @@ export interface ToolList {
   /** In stable order; prepared once for every combination of skills, read-only and reach. */
   offered(grant: Grant): readonly ToolDescription[];
   /** The tool with its whole description, or why this session does not have it. */
-  find(name: string, grant: Grant): { tool: Tool; description: ToolDescription } | { unavailable: string };
+  find(name: string, grant: Grant): { tool: Tool; description: ToolDescription } | Unavailable;
 }
+
+/** Why a session does not have a tool. */
+export type Unavailable =
+  /** There is no such tool here, whatever was granted. */
+  | { readonly unavailable: "unknown"; readonly message: string }
+  /** The session is for reading only, which no scope changes. */
+  | { readonly unavailable: "read_only"; readonly tool: Tool }
+  /** The session has none of the skills that bring the tool. */
+  | { readonly unavailable: "skill"; readonly tool: Tool };
 
 export function createToolList(
   deps: { tools: readonly Tool[]; catalog: readonly ToolDescription[] },
@@ -40,7 +49,7 @@ export function createToolList(
       const known = prepared.get(key);
       if (known) return known;
       const list = [...entries.values()]
-        .filter(({ tool }) => refusal(tool, grant, reach) === undefined)
+        .filter(({ tool }) => unavailable(tool, grant, reach) === undefined)
         .map(({ description }) => narrowed(description, reach));
       prepared.set(key, list);
       return list;
@@ -49,10 +58,10 @@ export function createToolList(
     find(name, grant) {
       const entry = entries.get(name);
       if (!entry) {
-        return { unavailable: `Unknown tool "${name.slice(0, 128)}": expected a name from tools/list` };
+        const message = `Unknown tool "${name.slice(0, 128)}": expected a name from tools/list`;
+        return { unavailable: "unknown", message };
       }
-      const unavailable = refusal(entry.tool, grant, reachOf(grant.constraint));
-      return unavailable === undefined ? entry : { unavailable };
+      return unavailable(entry.tool, grant, reachOf(grant.constraint)) ?? entry;
     },
   };
 }
@@ -61,18 +70,12 @@ function narrowed(description: ToolDescription, reach: Reach): ToolDescription {
   return { ...description, inputSchema: narrowSchema(description.inputSchema, reach) };
 }
 
-/** Why this session does not have the tool. */
-function refusal(tool: Tool, grant: Grant, reach: Reach): string | undefined {
-  if (!tool.skills.some((skill) => grant.skills.includes(skill))) {
-    return `Tool "${tool.name}" needs the skill ${
-      tool.skills.join(" or ")
-    }, which was not granted: connect again to grant it`;
-  }
-  if (grant.readOnly && tool.effect !== "read") {
-    return `Tool "${tool.name}" changes data, and this session may only read`;
-  }
+function unavailable(tool: Tool, grant: Grant, reach: Reach): Unavailable | undefined {
   if (isHidden(tool.name, reach)) {
-    return `Tool "${tool.name}" is not offered in a session confined to one ${reach}`;
+    const message = `Tool "${tool.name}" is not offered in a session confined to one ${reach}`;
+    return { unavailable: "unknown", message };
   }
-  return undefined;
+  if (grant.readOnly && tool.effect !== "read") return { unavailable: "read_only", tool };
+  if (tool.skills.some((skill) => grant.skills.includes(skill))) return undefined;
+  return { unavailable: "skill", tool };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { challenge, createAuthenticate } from "../../src/http/authenticate.ts";
+import { createAuthenticate } from "../../src/http/authenticate.ts";
+import { challenge } from "../../src/http/challenge.ts";
 import { constraintOfPath } from "../../src/lib/resource-path.ts";
 import { type Store, StoreUnavailable } from "../../src/store/store.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
@@ -107,6 +108,7 @@ describe("with an access token", () => {
     const caller = await doorOf(harness).caller(`bearer ${tokens.access_token}`);
 
     expect(caller).toMatchObject({
+      signedIn: true,
       skills: ["inspect", "seer"],
       readOnly: false,
       constraint: {},
@@ -264,6 +266,7 @@ describe("with a token of Sentry's own", () => {
 
     expect(caller).toMatchObject({
       credential: { token: "sntryu_brought" },
+      signedIn: false,
       skills: ["inspect", "seer", "triage", "project-management"],
       readOnly: false,
       constraint: { organizationSlug: "acme" },
@@ -277,10 +280,24 @@ describe("with a token of Sentry's own", () => {
     const door = doorOf(createHarness());
     const skillsAt = async (query: string) => (await door.caller("Sentry-Bearer t", "/mcp", query)).skills;
 
-    expect(await skillsAt("?skills=inspect,triage,nonsense")).toEqual(["inspect", "triage"]);
+    expect(await skillsAt("?skills=triage,%20inspect")).toEqual(["inspect", "triage"]);
+    expect(await skillsAt("?skills=inspect&skills=seer&disable-skills=seer")).toEqual(["inspect"]);
     expect(await skillsAt("?disable-skills=triage,project-management")).toEqual(["inspect", "seer"]);
     expect((await door.caller("Sentry-Bearer t", "/mcp", "?readonly=1")).readOnly).toBe(true);
     expect((await door.caller("Sentry-Bearer t", "/mcp", "?readonly=0")).readOnly).toBe(false);
+  });
+
+  it.each([
+    ["?skills=inspect,nonsense", /"nonsense": expected any of inspect, seer, triage, project-management/],
+    ["?disable-skills=Inspect", /"Inspect"/],
+    ["?skills=", /no skill/],
+    ["?skills=seer&disable-skills=seer", /no skill/],
+    ["?readonly=maybe", /"maybe" of "readonly"/],
+  ])("is told what is wrong with %s, because a limit that is ignored is none", async (query, says) => {
+    const response = await doorOf(createHarness()).response("Sentry-Bearer t", "/mcp", query);
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { message: expect.stringMatching(says) } });
   });
 
   it("is refused where the operator has closed this door", async () => {

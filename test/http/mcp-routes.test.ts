@@ -3,8 +3,10 @@ import { Hono } from "hono";
 import type { VerifyConstraint } from "../../src/constraint/verified-constraints.ts";
 import type { Verification } from "../../src/constraint/verify.ts";
 import { limitBody } from "../../src/http/limits.ts";
-import type { Target } from "../../src/http/authenticate.ts";
+import type { Peer } from "../../src/http/client-address.ts";
+import type { Target } from "../../src/http/challenge.ts";
 import { mcpRoutes } from "../../src/http/mcp-routes.ts";
+import { createRateLimits } from "../../src/http/rate-limits.ts";
 import type { Caller } from "../../src/mcp/caller.ts";
 import { StoreUnavailable } from "../../src/store/store.ts";
 import {
@@ -21,14 +23,19 @@ import {
 
 interface Setup {
   readonly grant?: Partial<Caller>;
+  readonly shared?: { sentryToken: string };
+  readonly rateLimitPerMinute?: number;
   readonly verify?: VerifyConstraint;
 }
 
-function server({ grant = {}, verify = async () => ({ outcome: "unknown" }) }: Setup = {}) {
+function server(setup: Setup = {}) {
+  const { grant = {}, verify = async () => ({ outcome: "unknown" }), shared, rateLimitPerMinute } = setup;
   const targets: Target[] = [];
+  const fixture = fixtureMcp();
   const routes = mcpRoutes({
-    config: { baseUrl: "http://localhost:3000", loopback: true },
-    mcp: fixtureMcp().mcp,
+    config: { baseUrl: "http://localhost:3000", loopback: true, shared },
+    mcp: fixture.mcp,
+    rateLimits: createRateLimits({ config: { rateLimitPerMinute, trustProxyHops: 0 }, now: () => 0 }),
     authenticate: async (request, target) => {
       targets.push(target);
       if (!request.headers.has("authorization")) return { response: new Response("who?", { status: 401 }) };
@@ -39,11 +46,11 @@ function server({ grant = {}, verify = async () => ({ outcome: "unknown" }) }: S
     log: silent,
   });
   const app = new Hono().use(limitBody()).route("/", routes);
-  const fetch = async (path: string, init: RequestInit = {}) =>
-    await app.fetch(new Request(`http://localhost:3000${path}`, init));
-  const send = async ({ headers, ...rest }: Post) =>
-    await app.fetch(post({ ...rest, headers: { authorization: "Bearer x", ...headers } }));
-  return { fetch, send, targets };
+  const fetch = async (path: string, init: RequestInit = {}, peer: Peer = {}) =>
+    await app.fetch(new Request(`http://localhost:3000${path}`, init), peer);
+  const send = async ({ headers, ...rest }: Post, peer: Peer = {}) =>
+    await app.fetch(post({ ...rest, headers: { authorization: "Bearer x", ...headers } }), peer);
+  return { fetch, send, targets, observed: fixture.observed };
 }
 
 const signedIn = { authorization: "Bearer x" };
@@ -228,6 +235,112 @@ describe("a constraint that Sentry has not verified", () => {
     for (const body of [initialize("2025-11-25"), call, call]) await send({ body, path: "/mcp/acme" });
 
     expect(asked).toBe(1);
+  });
+});
+
+describe("a tool beyond the grant", () => {
+  const change = { name: "change", arguments: {} };
+  const eras: [string, Post][] = [
+    ["2026-07-28", modern("tools/call", change)],
+    ["before", { body: rpc("tools/call", change, 7) }],
+    ["before, in a session", { body: rpc("tools/call", change, 7), headers: { "mcp-session-id": "s" } }],
+  ];
+
+  it.each(eras)("is 403 with the scopes to ask for, and does not run (%s)", async (_era, request) => {
+    const { send, observed } = server({ grant: { skills: ["seer"] } });
+    const response = await send({ ...request, path: "/mcp/acme" });
+
+    expect(response.status).toBe(403);
+    expect(response.headers.get("www-authenticate")).toBe(
+      'Bearer error="insufficient_scope", ' +
+        'error_description="Tool change needs the skill triage, which was not granted", ' +
+        'resource_metadata="http://localhost:3000/.well-known/oauth-protected-resource/mcp/acme", ' +
+        'scope="seer triage"',
+    );
+    expect(await answerOf(response)).toMatchObject({
+      id: 7,
+      error: { code: -32_000, data: { scopes: ["seer", "triage"] } },
+    });
+    expect(observed.started).toEqual([]);
+  });
+
+  it("asks for the skill that may least where several bring the tool", async () => {
+    const { send } = server({ grant: { skills: ["project-management"] } });
+    const response = await send({ body: rpc("tools/call", { name: "look" }) });
+
+    expect(response.headers.get("www-authenticate")).toContain('scope="inspect project-management"');
+  });
+
+  it.each<[string, Post, Partial<Caller>, RegExp]>([
+    ["in a batch", { body: [rpc("tools/call", change), rpc("ping", {}, 2)] }, {}, /outside a batch/],
+    ["for a brought token", { body: rpc("tools/call", change) }, { signedIn: false }, /"disable-skills"/],
+    ["in a batch of one", { body: [rpc("tools/call", change)] }, {}, /outside a batch/],
+  ])("is a tool error %s, because no challenge could help", async (_name, request, grant, advice) => {
+    const { send, observed } = server({ grant: { skills: ["inspect"], ...grant } });
+    const response = await send(request);
+
+    expect(response.status).toBe(200);
+    const answer: unknown = await response.json();
+    const [first] = (Array.isArray(answer) ? answer : [answer]) as [{ result: object }];
+    expect(first.result).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(advice) }] });
+    expect(observed.started).toEqual([]);
+  });
+
+  it("is -32602 where no grant would help, because the path or the server has no such tool", async () => {
+    for (const name of ["nonsense", "find_organizations"]) {
+      const { send } = server({ grant: { skills: [] } });
+      const response = await send({ body: rpc("tools/call", { name }), path: "/mcp/acme" });
+
+      expect((await answerOf(response)).error?.code).toBe(-32_602);
+    }
+  });
+});
+
+describe("too many requests", () => {
+  const request = { body: rpc("ping") };
+  const from = (last: number): Peer => ({ peerAddress: `192.0.2.${last}` });
+
+  it("are 429 in JSON-RPC with Retry-After, counted for the grant wherever it comes from", async () => {
+    const { send } = server({ rateLimitPerMinute: 10 });
+    for (let n = 0; n < 10; n++) expect((await send(request, from(n))).status).toBe(200);
+
+    const response = await send(request, from(99));
+
+    expect(response.status).toBe(429);
+    expect(response.headers.get("retry-after")).toBe("6");
+    expect(await answerOf(response)).toMatchObject({ id: null, error: { code: -32_000 } });
+  });
+
+  it("are counted by address without a grant, whatever token is brought", async () => {
+    const { send } = server({ rateLimitPerMinute: 10, grant: { signedIn: false } });
+    const statusOf = async (peer: Peer, token: number) =>
+      (await send({ ...request, headers: { authorization: `Sentry-Bearer ${token}` } }, peer)).status;
+    for (let n = 0; n < 10; n++) expect(await statusOf(from(1), n)).toBe(200);
+
+    expect(await statusOf(from(1), 99)).toBe(429);
+    expect(await statusOf(from(2), 99)).toBe(200);
+  });
+
+  it("of strangers end in 429 instead of 401, and hold no grant behind the same address", async () => {
+    const { fetch, send } = server({ rateLimitPerMinute: 10 });
+    const guess = async () => (await fetch("/mcp", { method: "POST" }, from(1))).status;
+    for (let n = 0; n < 10; n++) expect(await guess()).toBe(401);
+
+    expect(await guess()).toBe(429);
+    expect((await send(request, from(1))).status).toBe(200);
+  });
+});
+
+describe("a shared token that Sentry does not take", () => {
+  it("is the operator's fault, not the caller's: no 401", async () => {
+    const { send } = server({ shared: { sentryToken: "t" }, grant: { signedIn: false } });
+    const response = await send({ body: rpc("tools/call", { name: "locked_out" }, 5) });
+
+    expect(response.status).toBe(502);
+    expect(await answerOf(response)).toMatchObject({
+      id: 5,
+      error: { message: expect.stringContaining("SENTRY_AUTH_TOKEN") },
+    });
   });
 });
 

@@ -86,7 +86,7 @@ describe("a whole sign-in", () => {
 
     await browser.get(`/oauth/callback?${await harness.sentry.approve(toSentry.href)}`);
 
-    expect(writes).toEqual([expect.stringMatching(/^g:[\w-]{22}$/)]);
+    expect(writes).toEqual([expect.stringMatching(/^u:[\w-]{22}$/), expect.stringMatching(/^g:[\w-]{22}$/)]);
   });
 
   it("logs no token, code or secret", async () => {

@@ -17,6 +17,7 @@ function inProcess(): (input: string | URL, init?: RequestInit) => Promise<Respo
     config: { baseUrl: url.origin, loopback: true },
     mcp: fixtureMcp().mcp,
     authenticate: async (_request, { constraint }) => ({ caller: callerWith({ constraint }) }),
+    rateLimits: { takeMcp: async () => ({ ok: true }) },
     verifyConstraint: async () => ({ outcome: "unknown" }),
     now: () => 0,
     log: silent,

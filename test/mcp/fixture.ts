@@ -100,6 +100,7 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 export function callerWith(overrides: Partial<Caller> = {}): Caller {
   return {
     credential: { id: "ada", token: "token-of-ada" },
+    signedIn: true,
     skills: ["inspect", "triage"],
     readOnly: false,
     constraint: {},

@@ -118,8 +118,6 @@ describe("tools/call", () => {
 
   it.each<[string, string, Partial<Caller>, RegExp]>([
     ["does not exist", "nonsense", {}, /Unknown tool "nonsense"/],
-    ["needs a skill that was not granted", "change", { skills: ["inspect"] }, /needs the skill triage/],
-    ["writes in a read-only session", "change", { readOnly: true }, /may only read/],
     [
       "is hidden by the constraint",
       "find_organizations",
@@ -132,6 +130,37 @@ describe("tools/call", () => {
     expect(answer.error?.code).toBe(-32_602);
     expect(answer.error?.message).toMatch(message);
     expect(observed.started).toEqual([]);
+  });
+
+  it.each<[string, Partial<Caller>, RegExp]>([
+    ["of a sign-in", {}, /sign in again without "read only"/],
+    ["of a brought token", { signedIn: false }, /take "readonly" out of this server's URL/],
+    // A step-up would bring the skill and leave the session read-only.
+    ["that lacks the skill as well", { skills: ["inspect"] }, /may only read/],
+  ])(
+    "is told what to do about a tool that writes in a read-only session %s",
+    async (_name, grant, advice) => {
+      const { answer, observed } = await ask(call("change"), { readOnly: true, ...grant });
+
+      expect(answer.result?.isError).toBe(true);
+      expect(answer.result?.content?.[0]?.text).toMatch(advice);
+      expect(observed.started).toEqual([]);
+    },
+  );
+
+  it("throws InsufficientScope for a tool beyond the grant, in both eras", async () => {
+    const { body, headers } = modern("tools/call", { name: "change", arguments: {} });
+    const grant = { skills: ["inspect"] } as const;
+
+    for (const asked of [ask(body, grant, headers), ask(call("change"), grant)]) {
+      await expect(asked).rejects.toThrow(expect.objectContaining({ scopes: ["inspect", "triage"] }));
+    }
+  });
+
+  it("says that the organization is out of reach before it asks for more", async () => {
+    const { answer } = await ask(call("change"), { skills: ["inspect"], refusal: "Not found" });
+
+    expect(answer.result?.content).toEqual([{ type: "text", text: "Not found" }]);
   });
 
   it("gets -32602 without a name", async () => {

@@ -1,0 +1,40 @@
+import { isSkillId, type SkillId, SKILLS } from "../lib/skills.ts";
+import { RPC, rpcError } from "../mcp/json-rpc.ts";
+
+/** What a caller without a consent page chooses in the URL of the server. */
+export interface Session {
+  readonly skills: readonly SkillId[];
+  readonly readOnly: boolean;
+}
+
+/**
+ * Reads `?skills=`, `?disable-skills=` and `?readonly=`. What is not understood is refused: a misspelt limit that
+ * is ignored would be none.
+ */
+export function readSession(url: string): Session | { readonly response: Response } {
+  const query = new URL(url).searchParams;
+  const wanted = listOf(query, "skills");
+  const disabled = listOf(query, "disable-skills");
+  const unknown = [...wanted, ...disabled].filter((id) => !isSkillId(id));
+  if (unknown.length > 0) {
+    const names = unknown.slice(0, 5).map((id) => `"${id.slice(0, 40)}"`).join(", ");
+    return refuse(`Unknown skill ${names}: expected any of ${SKILLS.map(({ id }) => id).join(", ")}`);
+  }
+  const skills = SKILLS.map(({ id }) => id).filter((id) =>
+    (!query.has("skills") || wanted.includes(id)) && !disabled.includes(id)
+  );
+  if (skills.length === 0) return refuse('The URL leaves no skill: change "skills" or "disable-skills"');
+
+  const readOnly = query.get("readonly")?.toLowerCase() ?? "0";
+  if (["1", "true", "on", ""].includes(readOnly)) return { skills, readOnly: true };
+  if (["0", "false", "off"].includes(readOnly)) return { skills, readOnly: false };
+  return refuse(`Unknown value "${readOnly.slice(0, 40)}" of "readonly": expected 1 or 0`);
+}
+
+function listOf(query: URLSearchParams, name: string): string[] {
+  return query.getAll(name).flatMap((value) => value.split(",")).map((id) => id.trim()).filter((id) =>
+    id !== ""
+  );
+}
+
+const refuse = (message: string) => ({ response: rpcError(400, { code: RPC.http, message }) });

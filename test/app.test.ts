@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { createApp } from "../src/app.ts";
+import { parseConfig } from "../src/config.ts";
+import { createMemoryStore } from "../src/store/memory.ts";
+import { silent } from "./mcp/fixture.ts";
+
+const PAGE = "https://app.example";
+
+function appWith(env: Record<string, string>) {
+  const config = parseConfig(
+    { BASE_URL: "https://mcp.example", ALLOWED_ORIGINS: PAGE, ...env },
+    { sandbox: false, listens: false },
+  );
+  const now = () => 1_800_000_000_000;
+  const store = createMemoryStore({ now });
+  const fetch = () => Promise.reject(new Error("Nothing here asks Sentry"));
+  const app = createApp({ config, store, storeName: "memory", runtime: "test", fetch, now, log: silent });
+  return async (path: string, init: RequestInit = {}) =>
+    await app.request(`https://mcp.example${path}`, init);
+}
+
+const signIn = {
+  SENTRY_CLIENT_ID: "id",
+  SENTRY_CLIENT_SECRET: "secret",
+  ENCRYPTION_KEY: "k".repeat(32),
+};
+
+describe("pages of other origins (CORS)", () => {
+  const headers = { origin: PAGE };
+  const from = (origin: string, method = "POST") => ({ method, headers: { origin } });
+
+  it("may call /mcp where they are allowed, and read its challenges and waits", async () => {
+    const send = appWith({ ...signIn, RATE_LIMIT_PER_MINUTE: "20" });
+    const answers = [];
+    for (let n = 0; n < 450; n++) answers.push(await send("/mcp/acme", { method: "POST", headers }));
+
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]));
+    for (const answer of [answers[0], answers.at(-1)]) {
+      expect(answer?.headers.get("access-control-allow-origin")).toBe(PAGE);
+      expect(answer?.headers.get("access-control-expose-headers")).toMatch(/WWW-Authenticate.*Retry-After/);
+      expect(answer?.headers.has("access-control-allow-credentials")).toBe(false);
+      expect(answer?.headers.get("vary")).toContain("Origin");
+    }
+  });
+
+  it("are refused at /mcp otherwise, before anything else is looked at", async () => {
+    const send = appWith(signIn);
+
+    for (const origin of ["https://evil.example", "null", "http://localhost:6274", `${PAGE}, ${PAGE}`]) {
+      for (const method of ["POST", "OPTIONS", "GET"]) {
+        const answer = await send("/mcp", from(origin, method));
+        expect(answer.status).toBe(403);
+        expect(answer.headers.has("access-control-allow-origin")).toBe(false);
+      }
+    }
+  });
+
+  it.each([
+    ["/oauth/token", "POST"],
+    ["/oauth/register", "POST"],
+    ["/oauth/revoke", "POST"],
+    ["/.well-known/oauth-authorization-server", "GET"],
+    ["/.well-known/oauth-protected-resource/mcp/acme", "GET"],
+  ])("may use %s from anywhere, without credentials", async (path, method) => {
+    const answer = await appWith(signIn)(path, from("https://anywhere.example", method));
+
+    expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+    expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
+  });
+
+  it.each(["/oauth/authorize", "/oauth/callback", "/grants", "/", "/health"])(
+    "may not read %s",
+    async (path) => {
+      const answer = await appWith(signIn)(path, { headers });
+
+      expect(answer.headers.has("access-control-allow-origin")).toBe(false);
+    },
+  );
+});
+
+describe("paths that look like /mcp", () => {
+  it.each(["//mcp", "/mcp/", "/MCP", "/mcp%2f", "/mcp/acme/", "/mcp/acme/x/y", "/mcp;x", "/mcp/..%2f"])(
+    "%s is no way around the door",
+    async (path) => {
+      const answer = await appWith(signIn)(path, { method: "POST" });
+
+      expect([401, 404]).toContain(answer.status);
+    },
+  );
+});
+
+describe("with one token for all", () => {
+  const send = appWith({ SENTRY_AUTH_TOKEN: "sntryu_t", MCP_API_KEY: "k".repeat(16) });
+
+  it.each([
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/oauth-protected-resource",
+    "/.well-known/oauth-protected-resource/mcp",
+    "/oauth/authorize",
+    "/oauth/token",
+    "/oauth/register",
+    "/grants",
+  ])("there is no %s", async (path) => {
+    for (const method of ["GET", "POST", "OPTIONS"]) expect((await send(path, { method })).status).toBe(404);
+  });
+
+  it("the home page says what is asked of clients", async () => {
+    const page = await (await send("/", { headers: { accept: "text/html" } })).text();
+
+    expect(page).toContain("Authorization: Bearer");
+    expect(page).not.toContain("/grants");
+    expect(page).not.toContain("signs you in");
+    expect(await (await send("/")).text()).toContain("Authorization: Bearer");
+  });
+});
