@@ -7,15 +7,18 @@ import { type SandboxServer, startSandbox } from "../support/sandbox-server.ts";
 
 /** What people get from any of the five runtimes: only HTTP is looked at. */
 export function httpSuite(runtime: Runtime): void {
+  const memoryOnly: readonly Runtime[] = ["cloudflare", "vercel"];
   let sandbox: SandboxServer;
   let server: RunningServer;
   let tokens: Tokens & { clientId: string };
+  let reading: Tokens;
   let peer: Peer;
 
   beforeAll(async () => {
     sandbox = await startSandbox();
     server = await startServer(runtime, sandbox.environment);
     tokens = await signIn({ baseUrl: server.baseUrl, skills: ["inspect", "triage"] });
+    reading = await signIn({ baseUrl: server.baseUrl, skills: ["inspect"] });
     peer = { baseUrl: server.baseUrl, token: tokens.access_token };
   });
   afterAll(async () => {
@@ -41,7 +44,7 @@ export function httpSuite(runtime: Runtime): void {
         status: "ok",
         version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
         runtime: expect.stringMatching(new RegExp(`^${runtime}`)),
-        store: { consistency: "linearizable" },
+        store: { consistency: memoryOnly.includes(runtime) ? "best-effort" : "linearizable" },
       });
     });
 
@@ -241,6 +244,20 @@ export function httpSuite(runtime: Runtime): void {
 
       expect(answer.status).toBe(404);
       expect(JSON.stringify(answer.body)).toContain("no-such-org");
+    });
+
+    it("asks for the scopes that a tool beyond the grant needs (RFC 6750 §3.1)", async () => {
+      const own = { baseUrl: server.baseUrl, token: reading.access_token, era, path: "/mcp/acme" };
+      const answer = await callTool(own, "update_issue", { issueId: "CHECKOUT-1", status: "resolved" });
+
+      expect(answer.status).toBe(403);
+      const challenge = answer.headers.get("www-authenticate") ?? "";
+      expect(challenge).toContain('error="insufficient_scope"');
+      expect(challenge).toContain('scope="inspect triage"');
+      expect(challenge).toContain(
+        `resource_metadata="${server.baseUrl}/.well-known/oauth-protected-resource/mcp/acme"`,
+      );
+      expect(answer.body).toMatchObject({ id: 7, error: { message: expect.stringContaining("triage") } });
     });
 
     it("says -32602 for a tool that does not exist", async () => {

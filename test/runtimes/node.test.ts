@@ -1,3 +1,5 @@
 import { httpSuite } from "../contract/http.ts";
+import { sharedTokenSuite } from "../contract/shared-token.ts";
 
 httpSuite("node");
+sharedTokenSuite("node");

@@ -7,12 +7,23 @@ export const nodePath = (): string => find("Node 24", "node_modules/node24/bin/n
 export const denoPath = (): string => find("Deno", "node_modules/@deno/linux-x64-glibc/deno", "deno");
 export const bunPath = (): string => find("Bun", "node_modules/@oven/bun-linux-x64/bin/bun", "bun");
 
+/** The system's: browsers are no packages here. */
+export function chromiumPath(): string {
+  const path = onPath("chromium-headless-shell");
+  if (path) return path;
+  throw new Error(
+    "Cannot find Chromium: apt-get install --no-install-recommends chromium-headless-shell (the tests of pages need it)",
+  );
+}
+
 /** The pinned runtime among the dependencies, else the one on the PATH (the packages are for Linux on x64). */
 function find(what: string, bundled: string, name: string): string {
   if (existsSync(join(root, bundled))) return join(root, bundled);
-  const onPath = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)).find(
-    existsSync,
-  );
-  if (onPath) return onPath;
+  const path = onPath(name);
+  if (path) return path;
   throw new Error(`Cannot find ${what}: install it so that "${name}" is on the PATH`);
+}
+
+function onPath(name: string): string | undefined {
+  return (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)).find(existsSync);
 }

@@ -71,11 +71,19 @@ export function createBrowser(options: { stopAt: (url: string) => boolean; fetch
   };
 }
 
-/** What a browser would send when the button that says `press` is pressed. */
-function readForm(page: Page, press: RegExp): { action: string; fields: URLSearchParams } {
-  const form = /<form\b([^>]*)>([\s\S]*?)<\/form>/i.exec(page.text);
+/** What a browser would send when the button of the first form that says `press` is pressed. */
+export function readForm(
+  page: Pick<Page, "url" | "status" | "text">,
+  press: RegExp,
+): { action: string; fields: URLSearchParams } {
+  const forms = [...page.text.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)];
+  const form = forms.find(([, , body = ""]) => buttonOf(body, press));
   if (!form) {
-    throw new Error(`Cannot find a form on ${page.url} (${page.status}):\n${page.text.slice(0, 2000)}`);
+    throw new Error(
+      `Cannot find a form with a button that says ${press} on ${page.url} (${page.status}):\n${
+        page.text.slice(0, 2000)
+      }`,
+    );
   }
   const [, attributes = "", body = ""] = form;
   const fields = new URLSearchParams();
@@ -86,12 +94,16 @@ function readForm(page: Page, press: RegExp): { action: string; fields: URLSearc
     if ((type === "checkbox" || type === "radio") && !/\schecked\b/i.test(raw)) continue;
     fields.append(name, attribute(raw, "value") ?? (type === "checkbox" ? "on" : ""));
   }
-  const buttons = [...body.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/gi)];
-  const button = buttons.find(([, , label = ""]) => press.test(label));
-  if (!button) throw new Error(`Cannot find a button that says ${press} on ${page.url}`);
-  const name = attribute(button[1] ?? "", "name");
-  if (name !== undefined) fields.append(name, attribute(button[1] ?? "", "value") ?? "");
+  const button = buttonOf(body, press) ?? "";
+  const name = attribute(button, "name");
+  if (name !== undefined) fields.append(name, attribute(button, "value") ?? "");
   return { action: new URL(attribute(attributes, "action") ?? "", page.url).href, fields };
+}
+
+/** The attributes of the first button that says so. */
+function buttonOf(form: string, press: RegExp): string | undefined {
+  const buttons = [...form.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/gi)];
+  return buttons.find(([, , label = ""]) => press.test(label))?.[1];
 }
 
 function attribute(raw: string, name: string): string | undefined {

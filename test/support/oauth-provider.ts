@@ -14,7 +14,11 @@ interface Kept<Client, Tokens, Discovery> {
  * The OAuth half of an SDK client, kept in memory, with the person at the browser built in: told to show the
  * authorization page, it walks consent and Sentry's approval and keeps where that ended.
  */
-export function createOauthProvider<Client, Tokens extends { access_token: string }, Discovery>(
+export function createOauthProvider<
+  Client extends { client_id: string },
+  Tokens extends { access_token: string },
+  Discovery,
+>(
   person: Pick<SignInOptions, "user" | "skills"> = {},
 ) {
   const kept: Kept<Client, Tokens, Discovery> = { verifier: "" };
@@ -40,6 +44,10 @@ export function createOauthProvider<Client, Tokens extends { access_token: strin
     saveTokens(tokens: Tokens) {
       kept.tokens = tokens;
     },
+    /** The server has said that what we keep is worth nothing any more. */
+    invalidateCredentials(scope: string) {
+      if (scope === "tokens" || scope === "all") kept.tokens = undefined;
+    },
     discoveryState: () => kept.discovery,
     saveDiscoveryState(discovery: Discovery) {
       kept.discovery = discovery;
@@ -58,6 +66,20 @@ export function createOauthProvider<Client, Tokens extends { access_token: strin
       }
     },
 
+    forgetRefreshToken() {
+      if (kept.tokens) kept.tokens = { ...kept.tokens, refresh_token: undefined };
+    },
+    /** As if the person had ended the sign-in elsewhere, without this client hearing of it. */
+    async revoke(baseUrl: string) {
+      const response = await fetch(`${baseUrl}/oauth/revoke`, {
+        method: "POST",
+        body: new URLSearchParams({
+          token: kept.tokens?.access_token ?? "",
+          client_id: kept.client?.client_id ?? "",
+        }),
+      });
+      if (!response.ok) throw new Error(`Not revoked: ${response.status} ${await response.text()}`);
+    },
     /** The authorization pages that were shown, one for every sign-in. */
     visits: visits as readonly URL[],
     /** What the redirect URI was given at the end of the last one. */

@@ -7,11 +7,20 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, or ends it when its time is up. */
+/**
+ * Runs a program to its end, or ends it when its time is up.
+ *
+ * @param options.onOutput Called with all of stdout so far, for programs that want something done meanwhile.
+ */
 export async function run(
   file: string,
   args: readonly string[],
-  options: { env: Readonly<Record<string, string>>; cwd?: string; timeoutMs: number },
+  options: {
+    env: Readonly<Record<string, string>>;
+    cwd?: string;
+    timeoutMs: number;
+    onOutput?: (stdout: string) => void;
+  },
 ): Promise<Finished> {
   const child = spawn(file, args, {
     env: { ...options.env },
@@ -20,7 +29,10 @@ export async function run(
   });
   let stdout = "";
   let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+    options.onOutput?.(stdout);
+  });
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs);
   const code = await new Promise<number | null>((resolve, reject) => {

@@ -15,6 +15,8 @@ export type Runtime = "node" | "deno" | "bun" | "cloudflare" | "vercel";
 
 export interface RunningServer {
   readonly baseUrl: string;
+  /** Where it listens, whatever BASE_URL says. */
+  readonly address: string;
   /** Everything the server has printed so far; empty for the runtimes that run inside this process. */
   output(): string;
   stop(): Promise<void>;
@@ -25,7 +27,14 @@ export type Environment = Readonly<Record<string, string>>;
 /** Starts one adapter as people run it: a process of its own, or workerd and Vercel's runtime under their emulators. */
 export async function startServer(runtime: Runtime, env: Environment = {}): Promise<RunningServer> {
   const port = await freePort();
-  const full = { BASE_URL: `http://127.0.0.1:${port}`, PORT: String(port), LOG_LEVEL: "warn", ...env };
+  const full = {
+    BASE_URL: `http://127.0.0.1:${port}`,
+    PORT: String(port),
+    LOG_LEVEL: "warn",
+    // All clients of a test have one address.
+    RATE_LIMIT_PER_MINUTE: "1000000",
+    ...env,
+  };
   const start = {
     node: startProcess,
     deno: startProcess,
@@ -33,12 +42,13 @@ export async function startServer(runtime: Runtime, env: Environment = {}): Prom
     cloudflare: startWorker,
     vercel: startEdge,
   };
+  const address = `http://127.0.0.1:${port}`;
   const server = await start[runtime](runtime, full, port);
-  await untilHealthy(`http://127.0.0.1:${port}/health`, server);
-  return { ...server, baseUrl: full.BASE_URL };
+  await untilHealthy(`${address}/health`, server);
+  return { ...server, baseUrl: full.BASE_URL, address };
 }
 
-type Started = Omit<RunningServer, "baseUrl">;
+type Started = Omit<RunningServer, "baseUrl" | "address">;
 
 async function startProcess(runtime: Runtime, env: Environment): Promise<Started> {
   const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), "sentry-mcp-edge-")));
@@ -82,8 +92,12 @@ export async function endProcess(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
+/** Made once for all servers of a test file: it takes seconds. */
+let workerBundle: Promise<string> | undefined;
+
 async function startWorker(_runtime: Runtime, env: Environment, port: number): Promise<Started> {
-  const contents = await bundleWorker();
+  workerBundle ??= bundleWorker();
+  const contents = await workerBundle;
   const worker = new Miniflare(
     convertV4MiniflareOptions({
       modules: [{ type: "ESModule", path: "worker.mjs", contents }],

@@ -17,6 +17,7 @@ export interface SignInOptions {
   readonly scope?: string;
   readonly user?: "ada" | "grace";
   readonly skills?: readonly string[];
+  readonly clientName?: string;
 }
 
 /** Signs in as an MCP client and a person would: discovery, registration, consent, Sentry, token. */
@@ -29,23 +30,40 @@ export async function signIn(options: SignInOptions): Promise<Tokens & { readonl
     throw new Error(`Signed in without a code: ${landed.url} ${landed.status}\n${landed.text}`);
   }
   if (answer.get("state") !== attempt.state) throw new Error("The state came back changed");
-  const response = await fetch(attempt.tokenEndpoint, {
+  return { ...(await redeemCode({ ...attempt, code })), clientId: attempt.clientId };
+}
+
+export async function redeemCode(options: {
+  tokenEndpoint: string;
+  code: string;
+  clientId: string;
+  verifier: string;
+  resource: string;
+  redirectUri: string;
+}): Promise<Tokens> {
+  const response = await fetch(options.tokenEndpoint, {
     method: "POST",
     body: new URLSearchParams({
       grant_type: "authorization_code",
-      code,
-      redirect_uri: REDIRECT_URI,
-      client_id: attempt.clientId,
-      code_verifier: attempt.verifier,
-      resource: attempt.resource,
+      code: options.code,
+      redirect_uri: options.redirectUri,
+      client_id: options.clientId,
+      code_verifier: options.verifier,
+      resource: options.resource,
     }),
   });
   if (!response.ok) throw new Error(`No token: ${response.status} ${await response.text()}`);
   // The token response's shape is what the OAuth suite checks; here it is taken at its word.
-  return { ...((await response.json()) as Tokens), clientId: attempt.clientId };
+  return (await response.json()) as Tokens;
 }
 
-export async function beginSignIn({ baseUrl, path = "/mcp", scope }: SignInOptions) {
+export async function beginSignIn({
+  baseUrl,
+  path = "/mcp",
+  scope,
+  clientName = "Test client",
+  redirectUri = REDIRECT_URI,
+}: SignInOptions & { readonly redirectUri?: string }) {
   const resource = `${baseUrl}${path}`;
   const challenge = (await fetch(resource, { method: "POST" })).headers.get("www-authenticate") ?? "";
   const metadataUrl = /resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? "";
@@ -56,8 +74,8 @@ export async function beginSignIn({ baseUrl, path = "/mcp", scope }: SignInOptio
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
-      client_name: "Test client",
-      redirect_uris: [REDIRECT_URI],
+      client_name: clientName,
+      redirect_uris: [redirectUri],
       token_endpoint_auth_method: "none",
     }),
   });
@@ -68,16 +86,17 @@ export async function beginSignIn({ baseUrl, path = "/mcp", scope }: SignInOptio
   authorizeUrl.search = new URLSearchParams({
     response_type: "code",
     client_id: clientId,
-    redirect_uri: REDIRECT_URI,
+    redirect_uri: redirectUri,
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
     state,
     resource: String(resourceMetadata.resource),
     ...(scope === undefined ? {} : { scope }),
   }).toString();
-  const browser = createBrowser({ stopAt: (url) => url.startsWith(REDIRECT_URI) });
+  const browser = createBrowser({ stopAt: (url) => url.startsWith(redirectUri) });
   return {
     browser,
+    redirectUri,
     authorizeUrl: authorizeUrl.href,
     clientId,
     verifier,

@@ -1,0 +1,6 @@
+import { oauthSuite } from "../contract/oauth.ts";
+import { startTarget } from "./target.ts";
+
+const part = process.env.SOAK ? "whole" : "platform";
+
+oauthSuite(() => startTarget("cloudflare", { short: part === "whole" }), { runtime: "cloudflare", part });
