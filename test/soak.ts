@@ -1,4 +1,5 @@
-// `npm run soak`: the long forms. Properties look at fifty times as many cases, sign-ins run by the dozen.
+// `npm run soak`: the long forms. Properties look at fifty times as many cases, sign-ins run by the dozen, and
+// every case of the sign-in suite on every runtime.
 import { spawnSync } from "node:child_process";
 
 const args = [
@@ -9,7 +10,8 @@ const args = [
   "--testTimeout",
   "90000",
 ];
-const { status } = spawnSync(process.execPath, [...args, "--project", "unit", "--project", "runtimes"], {
+const projects = ["unit", "runtimes", "oauth"].flatMap((name) => ["--project", name]);
+const { status } = spawnSync(process.execPath, [...args, ...projects], {
   stdio: "inherit",
   env: { ...process.env, SOAK: "1" },
 });

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodePath } from "../support/binaries.ts";
 import { type ClientHome, createClientHome } from "../support/client-home.ts";
+import { revokeAtGrants } from "../support/revoke-at-grants.ts";
 import type { RpcMessage } from "../support/rpc.ts";
 import { run } from "../support/run.ts";
 import { freePort, type RunningServer, startServer } from "../support/servers.ts";
@@ -13,7 +14,9 @@ const inspector = fileURLToPath(
 let server: RunningServer;
 let home: ClientHome;
 beforeAll(async () => {
-  [server, home] = await Promise.all([startServer("node"), createClientHome()]);
+  home = await createClientHome();
+  // Without the cache a test need not wait for it.
+  server = await startServer("node", { REVOCATION_CACHE_SECONDS: "0" });
 });
 afterAll(() => Promise.all([server?.stop(), home?.remove()]));
 
@@ -45,6 +48,23 @@ describe("MCP Inspector's CLI", () => {
       expect(await home.visits()).toBe(1);
     });
   }
+
+  // It does not step up on 403 (2.12.0): with a refresh token at hand it refreshes, which cannot widen a grant.
+  it("signs in again when a person has revoked it", async () => {
+    await revokeAtGrants(server.baseUrl);
+
+    const whoami = await inspect([
+      "--protocol-era",
+      "auto",
+      "--method",
+      "tools/call",
+      "--tool-name",
+      "whoami",
+    ]);
+
+    expect(JSON.stringify(whoami)).toContain("ada@example.test");
+    expect(await home.visits()).toBe(2);
+  });
 });
 
 /** One run of the CLI: the result that it printed, or a failure that shows all it said. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodePath } from "../support/binaries.ts";
 import { type ClientHome, createClientHome } from "../support/client-home.ts";
+import { revokeAtGrants } from "../support/revoke-at-grants.ts";
 import type { RpcMessage } from "../support/rpc.ts";
 import { freePort, type RunningServer, startServer } from "../support/servers.ts";
 import { startStdioPeer, type StdioPeer } from "../support/stdio-peer.ts";
@@ -11,7 +12,9 @@ const proxy = fileURLToPath(import.meta.resolve("mcp-remote/dist/proxy.js"));
 let server: RunningServer;
 let home: ClientHome;
 beforeAll(async () => {
-  [server, home] = await Promise.all([startServer("node"), createClientHome()]);
+  home = await createClientHome();
+  // Without the cache a test need not wait for it.
+  server = await startServer("node", { REVOCATION_CACHE_SECONDS: "0" });
 });
 afterAll(() => Promise.all([server?.stop(), home?.remove()]));
 
@@ -45,6 +48,31 @@ describe("mcp-remote", () => {
       );
     });
     expect(await home.visits()).toBe(1);
+  });
+
+  it("signs in again within a call when a person has revoked it, and the call goes through", async () => {
+    await withProxy([], async (peer) => {
+      expect(await home.visits()).toBe(1);
+      await revokeAtGrants(server.baseUrl);
+
+      expect(text(await peer.request("tools/call", { name: "whoami", arguments: {} }))).toContain(
+        "ada@example.test",
+      );
+    });
+    expect(await home.visits()).toBe(2);
+  });
+
+  it("asks for the skill that a tool beyond its grant needs, and the call goes through", async () => {
+    await withProxy([], async (peer) => {
+      const listed = (await peer.request("tools/list")).result?.tools ?? [];
+      expect(listed.map(({ name }) => name)).not.toContain("update_issue");
+
+      const args = { organizationSlug: "acme", issueId: "CHECKOUT-1", status: "resolved" };
+      expect(text(await peer.request("tools/call", { name: "update_issue", arguments: args }))).toContain(
+        "CHECKOUT-1",
+      );
+    });
+    expect(await home.visits()).toBe(3);
   });
 });
 

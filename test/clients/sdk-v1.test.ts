@@ -9,13 +9,16 @@ import { type RunningServer, startServer } from "../support/servers.ts";
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer("node");
+  // Without the cache a test need not wait for it.
+  server = await startServer("node", { REVOCATION_CACHE_SECONDS: "0" });
 });
 afterAll(() => server?.stop());
 
 const newProvider = () =>
   createOauthProvider<OAuthClientInformationMixed, OAuthTokens, OAuthDiscoveryState>();
 type Provider = ReturnType<typeof newProvider>;
+
+const RESOLVE = { organizationSlug: "acme", issueId: "CHECKOUT-1", status: "resolved" };
 
 describe("the SDK's v1 client", () => {
   it("signs in, lists the tools and reads an issue", async () => {
@@ -41,6 +44,39 @@ describe("the SDK's v1 client", () => {
     expect(provider.visits).toHaveLength(1);
     await client.close();
   });
+
+  it("leads to a new sign-in when its grant has been revoked, and goes on after it", async () => {
+    const provider = newProvider();
+    const client = await signInAndConnect(provider);
+    await provider.revoke(server.baseUrl);
+
+    await expect(call(client, "whoami")).rejects.toThrow(UnauthorizedError);
+    await finishSignIn(provider);
+
+    expect(await call(client, "whoami")).toContain("ada@example.test");
+    expect(provider.visits).toHaveLength(2);
+    await client.close();
+  });
+
+  // With a refresh token at hand it meets a 403 by refreshing, which cannot widen a grant, and then gives up; its
+  // host has to drop that token first.
+  it("asks, without a refresh token, for the skill that a tool beyond its grant needs, and then calls the tool", async () => {
+    const provider = newProvider();
+    const client = await signInAndConnect(provider);
+    provider.forgetRefreshToken();
+    expect((await client.listTools()).tools.map(({ name }) => name)).not.toContain("update_issue");
+
+    await expect(call(client, "update_issue", RESOLVE)).rejects.toThrow(UnauthorizedError);
+    await finishSignIn(provider);
+
+    expect(provider.visits[1]?.searchParams.get("scope")?.split(" ")).toEqual(
+      expect.arrayContaining(["inspect", "triage"]),
+    );
+    expect(await call(client, "update_issue", RESOLVE)).toContain("CHECKOUT-1");
+    expect(await call(client, "whoami")).toContain("ada@example.test");
+    expect(provider.visits).toHaveLength(2);
+    await client.close();
+  });
 });
 
 async function signInAndConnect(provider: Provider): Promise<Client> {
@@ -48,6 +84,11 @@ async function signInAndConnect(provider: Provider): Promise<Client> {
   await expect(newClient().connect(transport)).rejects.toThrow(UnauthorizedError);
   await transport.finishAuth(provider.callback().get("code") ?? "");
   return connect(provider);
+}
+
+/** The answer that the browser brought, handed in as after a step-up or a revocation. */
+async function finishSignIn(provider: Provider): Promise<void> {
+  await openTransport(provider).finishAuth(provider.callback().get("code") ?? "");
 }
 
 async function connect(provider: Provider): Promise<Client> {

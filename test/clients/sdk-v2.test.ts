@@ -15,7 +15,8 @@ type Mode = "auto" | "legacy" | { pin: string };
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer("node");
+  // Without the cache a test need not wait for it.
+  server = await startServer("node", { REVOCATION_CACHE_SECONDS: "0" });
 });
 afterAll(() => server?.stop());
 
@@ -24,6 +25,7 @@ const newProvider = () =>
 
 const READ_TOOLS = ["find_organizations", "find_projects", "get_issue_details", "search_issues", "whoami"];
 const ISSUE = { organizationSlug: "acme", issueId: "CHECKOUT-1" };
+const RESOLVE = { ...ISSUE, status: "resolved" };
 
 const eras = [
   { mode: "auto", era: "modern", version: "2026-07-28" },
@@ -44,6 +46,38 @@ describe("the SDK's v2 client", () => {
       );
       expect(await call(client, "whoami")).toContain("ada@example.test");
       expect(await call(client, "get_issue_details", ISSUE)).toContain("PaymentNotStarted");
+      await client.close();
+    });
+  }
+
+  for (const mode of ["auto", "legacy"] as const) {
+    it(`leads to a new sign-in when its grant has been revoked, and goes on after it, in mode ${mode}`, async () => {
+      const provider = newProvider();
+      const client = await signInAndConnect({ provider, mode });
+      await provider.revoke(server.baseUrl);
+
+      await expect(call(client, "whoami")).rejects.toThrow(UnauthorizedError);
+      await openTransport({ provider, mode }).finishAuth(provider.callback());
+
+      expect(await call(client, "whoami")).toContain("ada@example.test");
+      expect(provider.visits).toHaveLength(2);
+      await client.close();
+    });
+
+    it(`asks for the skill that a tool beyond its grant needs, and then calls the tool, in mode ${mode}`, async () => {
+      const provider = newProvider();
+      const client = await signInAndConnect({ provider, mode });
+      expect(await toolNames(client)).not.toContain("update_issue");
+
+      await expect(call(client, "update_issue", RESOLVE)).rejects.toThrow(UnauthorizedError);
+      await openTransport({ provider, mode }).finishAuth(provider.callback());
+
+      expect(provider.visits[1]?.searchParams.get("scope")?.split(" ")).toEqual(
+        expect.arrayContaining(["inspect", "triage"]),
+      );
+      expect(await call(client, "update_issue", RESOLVE)).toContain("CHECKOUT-1");
+      expect(await call(client, "whoami")).toContain("ada@example.test");
+      expect(provider.visits).toHaveLength(2);
       await client.close();
     });
   }
