@@ -1,5 +1,8 @@
-/** `/mcp`, `/mcp/:organization`, `/mcp/:organization/:project`; slugs and numeric ids as Sentry makes them. */
-const RESOURCE_PATH = /^\/mcp(?:\/([\w-]{1,100})(?:\/([\w-]{1,100}))?)?$/;
+/**
+ * `/mcp`, `/mcp/:organization`, `/mcp/:organization/:project`; slugs and numeric ids as Sentry makes them. The same
+ * below `/sse`, where clients of 2024-11-05 look: what a token is for is the constraint, not the spelling of the URL.
+ */
+const RESOURCE_PATH = /^\/(?:mcp|sse)(?:\/([\w-]{1,100})(?:\/([\w-]{1,100}))?)?$/;
 
 /**
  * Where a path such as `/mcp/acme/checkout` confines its session to; undefined for a path that is no resource.

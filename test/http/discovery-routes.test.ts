@@ -14,7 +14,7 @@ describe("discovery", () => {
     expect((await send("/.well-known/oauth-authorization-server/mcp")).status).toBe(404);
   });
 
-  it("gives each path of /mcp a document of its own (RFC 9728 §3.3)", async () => {
+  it("gives each path of /mcp and /sse a document of its own (RFC 9728 §3.3)", async () => {
     const { send } = createHarness();
     const resourceAt = async (path: string) => {
       const response = await send(`/.well-known/oauth-protected-resource${path}`);
@@ -27,6 +27,7 @@ describe("discovery", () => {
     expect(await resourceAt("/mcp")).toBe("https://mcp.example/mcp");
     expect(await resourceAt("/mcp/acme")).toBe("https://mcp.example/mcp/acme");
     expect(await resourceAt("/mcp/acme/checkout")).toBe("https://mcp.example/mcp/acme/checkout");
+    expect(await resourceAt("/sse/acme")).toBe("https://mcp.example/sse/acme");
     for (const path of ["/other", "/mcp/a/b/c", "/mcp/a%2fb"]) expect(await resourceAt(path)).toBe(404);
   });
 

@@ -8,6 +8,8 @@ describe("the constraint of a path", () => {
     ["/mcp/acme", { organizationSlug: "acme" }],
     ["/mcp/acme/checkout", { organizationSlug: "acme", projectSlug: "checkout" }],
     ["/mcp/acme/4505", { organizationSlug: "acme", projectSlug: "4505" }],
+    ["/sse", {}],
+    ["/sse/acme/checkout", { organizationSlug: "acme", projectSlug: "checkout" }],
     ["/mcp/a-b_c/d_e-f", { organizationSlug: "a-b_c", projectSlug: "d_e-f" }],
   ])("is read from %s", (path, constraint) => {
     expect(constraintOfPath(path)).toEqual(constraint);
@@ -16,6 +18,7 @@ describe("the constraint of a path", () => {
   it.each([
     "/",
     "/mcpx",
+    "/sse/message/a/b",
     "/mcp/",
     "/mcp/acme/",
     "/mcp//checkout",

@@ -15,6 +15,7 @@ describe("readResource()", () => {
     ["https://mcp.example/mcp/acme/?readonly=1", "/mcp/acme"],
     ["https://mcp.example/mcp/acme/checkout/", "/mcp/acme/checkout"],
     ["HTTPS://MCP.example/mcp", "/mcp"],
+    ["https://mcp.example/sse/acme", "/sse/acme"],
   ];
   for (const [resource, path] of cases) {
     it(`reads ${resource} as ${path}`, () => expect(readResource([resource], config).path).toBe(path));
@@ -82,6 +83,8 @@ describe("isWithin()", () => {
     [checkout, acme, true],
     [checkout, checkout, true],
     [constraintOfPath("/mcp/ACME"), acme, true],
+    [constraintOfPath("/sse/acme"), acme, true],
+    [constraintOfPath("/sse"), acme, false],
     [all, acme, false],
     [other, acme, false],
     [acme, checkout, false],
