@@ -5,12 +5,12 @@ import type { Log } from "../lib/log.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { Caller } from "../mcp/caller.ts";
 import { type AccessToken, readAccessToken } from "../oauth/access-token.ts";
-import { createGrantWatch } from "./grant-watch.ts";
 import { isWithin } from "../oauth/resource.ts";
 import type { AuthorizationServer } from "../oauth/server.ts";
 import type { Credential } from "../sentry/credential.ts";
 import type { Store } from "../store/store.ts";
 import { challenge, type Target } from "./challenge.ts";
+import { createGrantWatch } from "./grant-watch.ts";
 import { readSession, type Session } from "./session-query.ts";
 
 export interface AuthenticateDeps {

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { BoundedCache } from "../lib/bounded-cache.ts";
 import type { Log } from "../lib/log.ts";
+import { pause } from "../lib/pause.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { withinTime } from "../lib/time-limit.ts";
 import type { Caller } from "../mcp/caller.ts";
@@ -137,5 +138,3 @@ export function createGrantWatch(
 function storeIsLate(): never {
   throw new StoreUnavailable("Cannot tell whether a grant is still good: the store did not answer in time");
 }
-
-const pause = (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs));

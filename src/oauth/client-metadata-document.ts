@@ -2,6 +2,7 @@ import { BoundedCache } from "../lib/bounded-cache.ts";
 import { concatBytes, toText } from "../lib/crypto.ts";
 import type { FetchPublic } from "../lib/fetch-public.ts";
 import type { Log } from "../lib/log.ts";
+import { pause } from "../lib/pause.ts";
 import type { RegisteredClient } from "./client.ts";
 import { readClientMetadata } from "./client-metadata.ts";
 import { type DocumentPolicy, type DocumentUrl, documentUrl } from "./client-metadata-url.ts";
@@ -180,8 +181,3 @@ function clientOf(metadata: unknown, id: string, patterns: readonly string[]) {
 function hasSymmetricKey(name: string, value: unknown): boolean {
   return name === "jwks" && /"kty":"oct"|"k":/.test(JSON.stringify(value));
 }
-
-const pause = (durationMs: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, durationMs);
-  });

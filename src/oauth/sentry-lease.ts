@@ -1,4 +1,5 @@
 import { type Bytes, randomToken } from "../lib/crypto.ts";
+import { pause } from "../lib/pause.ts";
 import type { OAuthDeps } from "./context.ts";
 import { endAtSentry } from "./end-at-sentry.ts";
 import { OAuthError } from "./error.ts";
@@ -73,7 +74,7 @@ export async function freshenSentryTokens(
       if (leased) return await refreshUnderLease({ ...at, grant: leased }, holder);
     } else {
       if (!isRefused(at) && usableSeconds(details.sentry, deps.now()) > 0) return at;
-      await pause(deps);
+      await lookAgain(deps);
     }
     at = await openGrant(grant.id, secret, { ...deps, unsaved: details.sentry });
   }
@@ -145,7 +146,7 @@ async function persist(
   deps: HolderDeps,
 ): Promise<OpenGrant> {
   for (let attempt = 1; attempt <= MAX_PERSIST_ATTEMPTS; attempt++) {
-    if (attempt > 1) await pause(deps);
+    if (attempt > 1) await lookAgain(deps);
     try {
       await deps.grants.saveTokens(grant.id, tokens, deps.secret);
       return await openGrant(grant.id, deps.secret, deps);
@@ -178,7 +179,6 @@ export async function openGrant(
   return { grant, details: { ...details, sentry }, unsaved: sentry !== details.sentry };
 }
 
-async function pause({ sleep }: LeaseDeps): Promise<void> {
-  if (sleep) return sleep(LOOK_AGAIN_MS);
-  await new Promise<void>((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+function lookAgain({ sleep = pause }: LeaseDeps): Promise<void> {
+  return sleep(LOOK_AGAIN_MS);
 }
