@@ -1,4 +1,5 @@
 import type { Bytes } from "../lib/crypto.ts";
+import type { Log } from "../lib/log.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { SkillId } from "../lib/skills.ts";
 import type { Constraint } from "../sentry/constraint.ts";
@@ -76,8 +77,17 @@ export interface Grants {
   ): Promise<StoredGrant | undefined>;
   /** Undefined when it was revoked already, or is not there. */
   revoke(id: string, options: { pendingAtSentry: boolean }): Promise<StoredGrant | undefined>;
-  /** Stores what Sentry has rotated to, unless the record has it already or was revoked. Ends the lease. */
-  saveTokens(id: string, tokens: SentryTokens, secret: Bytes): Promise<void>;
+  /**
+   * Stores what Sentry has rotated to, and ends the lease; undefined when the record has it already or was revoked.
+   *
+   * @param turn What else changes in the same write.
+   */
+  saveTokens(
+    id: string,
+    tokens: SentryTokens,
+    secret: Bytes,
+    turn?: (record: GrantRecord) => GrantRecord,
+  ): Promise<StoredGrant | undefined>;
   markRefused(id: string, sentryGeneration: number): Promise<void>;
   seal(details: GrantDetails, secret: Bytes): Promise<string>;
   unseal(record: GrantRecord, secret: Bytes): Promise<GrantDetails | undefined>;
@@ -85,9 +95,9 @@ export interface Grants {
 
 /** Grant records behind compare-and-set: `g:<grant id>`. */
 export function createGrants(
-  deps: { store: Store; sealer: Sealer; now: () => number; codeSeconds: number },
+  deps: { store: Store; sealer: Sealer; now: () => number; log: Log; codeSeconds: number },
 ): Grants {
-  const { store, sealer, now } = deps;
+  const { store, sealer, now, log } = deps;
   const keyOf = (id: string) => `g:${id}`;
 
   function ttlSeconds(record: GrantRecord): number {
@@ -116,7 +126,9 @@ export function createGrants(
     async replace({ id, version }, record) {
       const options = { ttlSeconds: ttlSeconds(record), ifVersion: version };
       const newVersion = await store.put(keyOf(id), JSON.stringify(record), options);
-      return newVersion === false ? undefined : { id, record, version: newVersion };
+      if (newVersion !== false) return { id, record, version: newVersion };
+      log.debug("grant.raced", { grant: id });
+      return undefined;
     },
 
     async change(id, change) {
@@ -136,15 +148,14 @@ export function createGrants(
         return { ...withoutLease(record), revoked: true, ...(pendingAtSentry && { pendingAtSentry }) };
       }),
 
-    async saveTokens(id, tokens, secret) {
-      await grants.change(id, async (record) => {
+    saveTokens: (id, tokens, secret, turn = (record) => record) =>
+      grants.change(id, async (record) => {
         const details = record.revoked ? undefined : await grants.unseal(record, secret);
         if (!details || details.sentry.generation >= tokens.generation) return undefined;
         // Whatever else has changed since, only the tokens are replaced.
         const sealed = await grants.seal({ ...details, sentry: tokens }, secret);
-        return { ...withoutLease(record), sealed };
-      });
-    },
+        return { ...turn(withoutLease(record)), sealed };
+      }),
 
     async markRefused(id, sentryRefused) {
       await grants.change(

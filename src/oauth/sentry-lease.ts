@@ -5,6 +5,7 @@ import { endAtSentry } from "./end-at-sentry.ts";
 import { OAuthError } from "./error.ts";
 import {
   type GrantDetails,
+  type GrantRecord,
   type Grants,
   newestTokens,
   type SentryTokens,
@@ -18,9 +19,16 @@ export interface OpenGrant {
   readonly details: GrantDetails;
   /** The Sentry tokens of `details` are newer than the record's. */
   readonly unsaved: boolean;
+  /** The record took the request's own turn together with them. */
+  readonly turned?: true;
 }
 
-type LeaseDeps = OAuthDeps & { sentry: SentryOAuth; grants: Grants };
+type LeaseDeps = OAuthDeps & {
+  readonly sentry: SentryOAuth;
+  readonly grants: Grants;
+  /** The record as the request will leave it; written along with new Sentry tokens, which saves a write. */
+  readonly turn: (record: GrantRecord) => GrantRecord;
+};
 
 /** What a request that has taken the lease refreshes with. */
 type HolderDeps = LeaseDeps & {
@@ -148,7 +156,10 @@ async function persist(
   for (let attempt = 1; attempt <= MAX_PERSIST_ATTEMPTS; attempt++) {
     if (attempt > 1) await lookAgain(deps);
     try {
-      await deps.grants.saveTokens(grant.id, tokens, deps.secret);
+      const saved = await deps.grants.saveTokens(grant.id, tokens, deps.secret, deps.turn);
+      if (saved) {
+        return { grant: saved, details: { ...details, sentry: tokens }, unsaved: false, turned: true };
+      }
       return await openGrant(grant.id, deps.secret, deps);
     } catch (error) {
       if (error instanceof OAuthError) {

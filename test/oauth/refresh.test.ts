@@ -8,6 +8,13 @@ const DAY_MS = 86_400_000;
 const sentryTokenIn = async (harness: Harness, accessToken: string) =>
   (await readAccessToken(accessToken, harness.sealer, () => 0))?.sentryToken ?? "";
 
+/** The grant's record as the store has it right now. */
+async function recordOf(harness: Harness, accessToken: string) {
+  const token = await readAccessToken(accessToken, harness.sealer, () => 0);
+  const key = `g:${token?.grantId}`;
+  return { key, value: (await harness.store.get(key))?.value ?? "" };
+}
+
 describe.each([
   ["at one server", createHarness, 1],
   ["at two servers on one store, one a step behind in a key rotation", createTwoServers, 2],
@@ -72,6 +79,18 @@ describe.each([
     await refresh(harness, clientId, tokens.refresh_token);
 
     expect(await errorOf(await refresh(harness, clientId, third.refresh_token))).toBe("400 invalid_grant");
+  });
+
+  it("goes on where a store has lost the turn that made it", async () => {
+    const harness = createHarness();
+    const { clientId, tokens } = await signedIn(harness);
+    const record = await recordOf(harness, tokens.access_token);
+    const next = await tokensOf(await refresh(harness, clientId, tokens.refresh_token));
+    await harness.store.put(record.key, record.value, { ttlSeconds: 3600 });
+
+    const after = await tokensOf(await refresh(harness, clientId, next.refresh_token));
+
+    expect((await refresh(harness, clientId, after.refresh_token)).status).toBe(200);
   });
 
   it("of another client, key or kind, or forged, is refused without touching the grant", async () => {
