@@ -56,6 +56,6 @@ export interface OAuthDeps {
   readonly now: () => number;
   readonly log: Log;
   readonly verifyConstraint: (sentryToken: string, constraint: Constraint) => Promise<Verification>;
-  /** Waits between looks at another request's refresh at Sentry. */
+  /** Waits for what other requests are doing with the same record. */
   readonly sleep?: (durationMs: number) => Promise<void>;
 }

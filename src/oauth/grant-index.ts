@@ -1,4 +1,5 @@
 import { fingerprint, toBytes } from "../lib/crypto.ts";
+import { pause } from "../lib/pause.ts";
 import type { SkillId } from "../lib/skills.ts";
 import type { Constraint } from "../sentry/constraint.ts";
 import { StoreUnavailable } from "../store/store.ts";
@@ -29,8 +30,9 @@ const MAX_GRANTS = 50;
 /** Sealed and in base64url it has to stay below the 32 kB that a store takes. */
 const MAX_BYTES = 23_000;
 
-/** Each round of a race has a winner, so this many sign-ins of one user may end in the same moment. */
+/** Each round of a race has a winner; whoever loses waits a while by chance, so that it is not always the same. */
 const MAX_ATTEMPTS = 50;
+const MAX_PAUSE_MS = 100;
 
 /** The record of a grant this young may be on its way, so that its absence says nothing. */
 const SETTLED_AFTER_MS = 600_000;
@@ -41,9 +43,9 @@ export function isSettled({ createdAtMs }: GrantSummary, nowMs: number): boolean
 
 /** The newest grants of each user, `u:<hash of the user>`: the only way from a person to grants. */
 export function createGrantIndex(
-  deps: Pick<OAuthDeps, "config" | "store" | "sealer" | "now"> & { grants: Grants },
+  deps: Pick<OAuthDeps, "config" | "store" | "sealer" | "now" | "sleep"> & { grants: Grants },
 ): GrantIndex {
-  const { config, store, sealer, now, grants } = deps;
+  const { config, store, sealer, now, grants, sleep = pause } = deps;
   const ttlSeconds = config.ttl.refreshAbsoluteSeconds;
   // The same id at another Sentry is another person.
   const ownerOf = (user: string) => fingerprint(`${config.sentry.url}\0${user}`);
@@ -71,6 +73,7 @@ export function createGrantIndex(
       if (edited === entries) return;
       const value = await sealer.seal("index", JSON.stringify(fit(edited)), { secret: toBytes(owner) });
       if ((await store.put(`u:${owner}`, value, { ttlSeconds, ifVersion: version })) !== false) return;
+      await sleep(Math.random() * Math.min(2 ** attempt, MAX_PAUSE_MS));
     }
     throw new StoreUnavailable(`Cannot change an index: others changed it ${MAX_ATTEMPTS} times meanwhile`);
   }

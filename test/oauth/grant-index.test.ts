@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createGrants, type GrantRecord } from "../../src/oauth/grant.ts";
 import { createGrantIndex, type GrantSummary } from "../../src/oauth/grant-index.ts";
 import type { Visit } from "../../src/oauth/grants-visit.ts";
+import { pause } from "../../src/lib/pause.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { type Store, StoreUnavailable } from "../../src/store/store.ts";
 import { countOf } from "./fake-sentry.ts";
@@ -19,7 +20,10 @@ import {
   signIn,
 } from "./harness.ts";
 
-function createIndex(harness: Harness, sentryUrl = harness.config.sentry.url) {
+function createIndex(
+  harness: Harness & { sleep?: (durationMs: number) => Promise<void> },
+  sentryUrl = harness.config.sentry.url,
+) {
   const grants = createGrants({ ...harness, codeSeconds: 300 });
   const config = { ...harness.config, sentry: { ...harness.config.sentry, url: sentryUrl } };
   return { grants, index: createGrantIndex({ ...harness, config, grants }) };
@@ -35,6 +39,16 @@ const summary = (grantId: string, changes: Partial<GrantSummary> = {}): GrantSum
   createdAtMs: 1_800_000_000_000,
   ...changes,
 });
+
+/** As over a network: what was asked first is not always answered first. */
+function slowStore(now: () => number): Store {
+  const store = createMemoryStore({ now });
+  return {
+    ...store,
+    get: (key) => pause(Math.random() * 4).then(() => store.get(key)),
+    put: (key, value, options) => pause(Math.random() * 4).then(() => store.put(key, value, options)),
+  };
+}
 
 function recordAt(nowMs: number): GrantRecord {
   return {
@@ -54,6 +68,17 @@ const visitOf = (user: string): Visit => ({ user, formToken: "", expiresAtMs: In
 const numbered = (count: number) => Array.from({ length: count }, (_, at) => `g${at}`);
 
 describe("the index of a user's grants", () => {
+  it("takes all of a crowd that keeps coming, however often each is overtaken", async () => {
+    const { index } = createIndex({ ...createHarness({ store: slowStore }), sleep: pause });
+    const waiting = numbered(200).values();
+
+    const crowd = Array.from({ length: 20 }, async () => {
+      for (const id of waiting) await index.add("7", summary(id));
+    });
+
+    await expect(Promise.all(crowd)).resolves.toHaveLength(20);
+  });
+
   it("loses none of twenty that are written at once", async () => {
     const { index } = createIndex(createHarness());
 
