@@ -8,6 +8,7 @@ import { notFound, onError } from "./http/errors.ts";
 import { grantsRoutes } from "./http/grants-routes.ts";
 import { healthRoutes } from "./http/health-routes.ts";
 import { homeRoutes } from "./http/home-routes.ts";
+import { lastAnswer } from "./http/last-answer.ts";
 import { checkHost, checkOrigin, limitBody } from "./http/limits.ts";
 import { mcpRoutes } from "./http/mcp-routes.ts";
 import { oauthRoutes } from "./http/oauth-routes.ts";
@@ -16,6 +17,7 @@ import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { logRequests } from "./http/request-log.ts";
 import { createSharedDoor } from "./http/shared-door.ts";
 import type { FetchPublic } from "./lib/fetch-public.ts";
+import type { Lifecycle } from "./lib/lifecycle.ts";
 import type { Log } from "./lib/log.ts";
 import { createSealer } from "./lib/seal.ts";
 import { SERVER_NAME, VERSION } from "./lib/version.ts";
@@ -42,6 +44,8 @@ export interface AppDeps {
   readonly fetchPublic?: FetchPublic;
   /** Counts over instances, beside what each counts itself. */
   readonly platformRateLimit?: PlatformRateLimit;
+  /** Only where a process knows its end beforehand. */
+  readonly lifecycle?: Lifecycle;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -51,7 +55,7 @@ export interface AppDeps {
  * (`http/client-address.ts`).
  */
 export function createApp(deps: AppDeps): Hono {
-  const { config, fetch, now, log } = deps;
+  const { config, lifecycle, fetch, now, log } = deps;
   if (config.withoutEffect.length > 0) log.warn("config.without_effect", { variables: config.withoutEffect });
 
   const service = createSentryService({ ...config.sentry, fetch, now, log, version: VERSION });
@@ -66,6 +70,7 @@ export function createApp(deps: AppDeps): Hono {
     service,
     name: SERVER_NAME,
     version: VERSION,
+    cancelled: lifecycle?.cancelled,
     now,
     log,
   });
@@ -74,6 +79,7 @@ export function createApp(deps: AppDeps): Hono {
   app.use(...logRequests(log, now));
   app.use(checkHost(config), limitBody());
   app.use("/mcp/*", ...checkOrigin(config));
+  if (lifecycle) app.use(lastAnswer(lifecycle));
   app.route("/", healthRoutes(deps));
   app.route("/", homeRoutes(config));
   for (const routes of signIn) app.route("/", routes);

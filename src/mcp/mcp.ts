@@ -14,6 +14,8 @@ interface McpDeps {
   readonly service: SentryService;
   readonly name: string;
   readonly version: string;
+  /** Aborts when the process is about to end, and every call with it. */
+  readonly cancelled?: AbortSignal;
   readonly now: () => number;
   readonly log: Log;
 }

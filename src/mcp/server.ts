@@ -7,6 +7,7 @@ import {
 import type { Log } from "../lib/log.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { Caller } from "./caller.ts";
+import { untilCancelled } from "./cancelled.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
 import { insufficientScope, missingSkillText, readOnlyText } from "./refusal.ts";
@@ -18,6 +19,8 @@ interface ServerDeps {
   readonly version: string;
   readonly toolList: ToolList;
   readonly service: SentryService;
+  /** Aborts when the process is about to end. */
+  readonly cancelled?: AbortSignal;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -69,7 +72,11 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
     const startedAtMs = deps.now();
     const call = { ...found, args: params.arguments ?? {}, caller, signal: mcpReq.signal };
     try {
-      const { content, structuredContent, isError } = await runCall(call, deps);
+      const { content, structuredContent, isError } = await untilCancelled(
+        call,
+        deps.cancelled,
+        (signal) => runCall({ ...call, signal }, deps),
+      );
       const durationMs = Math.round(deps.now() - startedAtMs);
       deps.log.info("tool.call", { tool: params.name, isError: isError ?? false, durationMs });
       return {
