@@ -25,13 +25,4 @@ const listener = Bun.serve({
   fetch: (request, socket) => server.fetch(request, socket.requestIP(request)?.address),
 });
 console.log(server.greeting());
-
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.once(signal, () => {
-    setTimeout(() => process.exit(0), 2000).unref();
-    void listener.stop().then(() => {
-      server.close();
-      process.exit(0);
-    });
-  });
-}
+server.endOnSignals(() => listener.stop());

@@ -1,54 +1,109 @@
-import { createApp, type Peer, type PlatformRateLimit } from "../src/app.ts";
-import { ConfigError, parseConfig } from "../src/config.ts";
-import { createLog } from "../src/lib/log.ts";
+import { type AppDeps, createApp, type Peer, type PlatformRateLimit } from "../src/app.ts";
+import { forwardToSession, type SessionNamespace } from "../src/channel/live-session.ts";
+import { type Config, ConfigError, parseConfig } from "../src/config.ts";
+import { createLog, type Log } from "../src/lib/log.ts";
+import type { StoreKind } from "../src/lib/store-settings.ts";
+import { createDurableObjectStore, type ObjectNamespace } from "../src/store/durable-object.ts";
 import { createMemoryStore } from "../src/store/memory.ts";
+import type { Store } from "../src/store/store.ts";
+import { createWorkersKvStore, type KeyValueNamespace } from "../src/store/workers-kv.ts";
 
-type Env = Record<string, unknown>;
+export { StoreObject } from "../src/store/durable-object.ts";
 
-let app: ReturnType<typeof start> | undefined;
+/** What `wrangler.jsonc` binds; variables and secrets are text beside it. */
+interface Env extends Readonly<Record<string, unknown>> {
+  readonly STORE_OBJECTS?: ObjectNamespace;
+  readonly STORE_KV?: KeyValueNamespace;
+  readonly LIVE_SESSIONS?: SessionNamespace;
+  readonly RATE_LIMIT?: PlatformRateLimit;
+}
+
+type App = ReturnType<typeof createApp>;
+
+// Bindings arrive with the first request, so all is made then, once per isolate.
+let deps: AppDeps | undefined;
+let app: App | undefined;
 
 export default {
-  /** Bindings arrive with the first request, so the app is made then, once per isolate. */
   async fetch(request: Request, env: Env): Promise<Response> {
-    try {
-      app ??= start(env);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      console.error(error.message);
-      return Response.json({ error: "server_error", error_description: "Not configured; see the log" }, {
-        status: 503,
-      });
-    }
-    const peer: Peer = { peerAddress: request.headers.get("cf-connecting-ip") ?? undefined };
-    return app.fetch(request, peer);
+    const inSession = env.LIVE_SESSIONS && forwardToSession(env.LIVE_SESSIONS, request);
+    return inSession ?? serve(request, () => (app ??= start(env)));
   },
 };
 
-function start(env: Env) {
+/** All that belongs to one live session, in an app of its own. */
+export class LiveSession {
+  readonly #env: Env;
+  #app: App | undefined;
+
+  constructor(_state: unknown, env: Env) {
+    this.#env = env;
+  }
+
+  fetch(request: Request): Promise<Response> {
+    return serve(request, () => (this.#app ??= start(this.#env)));
+  }
+}
+
+async function serve(request: Request, started: () => App): Promise<Response> {
+  try {
+    const peer: Peer = { peerAddress: request.headers.get("cf-connecting-ip") ?? undefined };
+    return await started().fetch(request, peer);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    const body = { error: "server_error", error_description: "Not configured; see the log" };
+    return Response.json(body, { status: 503 });
+  }
+}
+
+function start(env: Env): App {
+  deps ??= depsFrom(env);
+  return createApp(deps);
+}
+
+function depsFrom(env: Env): AppDeps {
   const text = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );
-  const config = parseConfig(text, { sandbox: false, listens: false });
+  const config = parseConfig(text, { sandbox: false, listens: false, stores: storesBoundIn(env) });
   const log = createLog({ level: config.logLevel, write: (line) => console.log(line), now: Date.now });
-  const store = createMemoryStore({ now: Date.now, oneOfMany: true });
-  if (!config.shared) {
-    log.warn("store.memory", {
-      note: "Grants live as long as this isolate: clients sign in again after it ends",
-    });
-  }
-  return createApp({
+  return {
     config,
-    store,
-    storeName: "memory",
+    store: openStore(config, env, log),
+    storeName: config.store.kind,
     runtime: "cloudflare",
     // `fetch` must not lose its receiver in workerd.
     fetch: (input, init) => fetch(input, init),
-    platformRateLimit: isRateLimit(env.RATE_LIMIT) ? env.RATE_LIMIT : undefined,
+    platformRateLimit: env.RATE_LIMIT,
     now: Date.now,
     log,
-  });
+  };
 }
 
-function isRateLimit(binding: unknown): binding is PlatformRateLimit {
-  return typeof binding === "object" && binding !== null && "limit" in binding;
+function storesBoundIn(env: Env): StoreKind[] {
+  return [
+    ...(env.STORE_OBJECTS ? ["durable-object" as const] : []),
+    ...(env.STORE_KV ? ["workers-kv" as const] : []),
+    "memory",
+  ];
+}
+
+function openStore(config: Config, { STORE_OBJECTS, STORE_KV }: Env, log: Log): Store {
+  const { kind: store } = config.store;
+  const now = Date.now;
+  if (store === "durable-object" && STORE_OBJECTS) {
+    log.info("store.opened", { store, consistency: "linearizable", where: "STORE_OBJECTS" });
+    return createDurableObjectStore(STORE_OBJECTS);
+  }
+  if (store === "workers-kv" && STORE_KV) {
+    const note = "Two who redeem one code at once may both succeed; a revocation may take a minute elsewhere";
+    log.warn("store.opened", { store, consistency: "best-effort", where: "STORE_KV", note });
+    return createWorkersKvStore(STORE_KV, { now });
+  }
+  if (!config.shared) {
+    const note = "Grants live as long as this isolate: clients sign in again after it ends";
+    log.warn("store.opened", { store, consistency: "best-effort", where: "this isolate", note });
+  }
+  return createMemoryStore({ now, oneOfMany: true });
 }

@@ -1,3 +1,4 @@
+import type { DenoKv } from "../src/store/deno-kv.ts";
 import { createLocalServer, explainAndExit } from "./local.ts";
 
 /** The part of Deno that this file uses. */
@@ -8,26 +9,18 @@ declare const Deno: {
     options: { hostname: string; port: number; onListen: () => void },
     handler: (request: Request, info: { remoteAddr: { hostname?: string } }) => Promise<Response>,
   ): { shutdown(): Promise<void> };
-  addSignalListener(signal: "SIGTERM" | "SIGINT", handler: () => void): void;
-  exit(code: number): never;
+  /** Without a path at Deno Deploy: its own, which needs no file. */
+  openKv(path?: string): Promise<DenoKv & { close(): void }>;
 };
 
-const server = await createLocalServer(Deno.env.toObject(), `deno/${Deno.version.deno}`).catch(
-  explainAndExit,
-);
+const env = Deno.env.toObject();
+const server = await createLocalServer(env, `deno/${Deno.version.deno}`, {
+  denoKv: { open: (file) => Deno.openKv(file), hosted: env.DENO_DEPLOYMENT_ID !== undefined },
+}).catch(explainAndExit);
 const { host: hostname, port } = server.config;
 
 const listener = Deno.serve(
   { hostname, port, onListen: () => console.log(server.greeting()) },
   (request, { remoteAddr }) => server.fetch(request, remoteAddr.hostname),
 );
-
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  Deno.addSignalListener(signal, () => {
-    setTimeout(() => Deno.exit(0), 2000);
-    void listener.shutdown().then(() => {
-      server.close();
-      Deno.exit(0);
-    });
-  });
-}
+server.endOnSignals(() => listener.shutdown());

@@ -1,13 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { createApp, type Peer } from "../src/app.ts";
 import { type Config, ConfigError, parseConfig } from "../src/config.ts";
 import type { FetchPublic } from "../src/lib/fetch-public.ts";
 import { createLog, type Log } from "../src/lib/log.ts";
-import { createMemoryStore } from "../src/store/memory.ts";
-import { createSqliteStore } from "../src/store/sqlite.ts";
+import { createShutdown } from "./shutdown.ts";
+import { type DenoKvHost, openStore, storesOf } from "./stores.ts";
 
 export interface LocalServer {
   readonly config: Config;
@@ -16,56 +15,51 @@ export interface LocalServer {
   fetch(request: Request, peerAddress?: string): Promise<Response>;
   /** What a person at the console wants to know once it listens. */
   greeting(): string;
-  close(): void;
+  /** From now on SIGTERM and SIGINT end the process (`shutdown.ts`). */
+  endOnSignals(stopAccepting: () => Promise<void>): void;
 }
 
 /** What Node, Deno and Bun share: one machine with a disk, and the sandbox when no Sentry is configured. */
 export async function createLocalServer(
   env: Record<string, string | undefined>,
   runtime: string,
-  options: { fetchPublic?: FetchPublic } = {},
+  options: { fetchPublic?: FetchPublic; denoKv?: DenoKvHost } = {},
 ): Promise<LocalServer> {
-  const { fetchPublic } = options;
+  const { fetchPublic, denoKv } = options;
   const parsed = parseConfig(env, {
     sandbox: true,
     listens: true,
     pinsAddresses: fetchPublic !== undefined,
     localKey,
+    stores: storesOf(denoKv),
   });
   const log = createLog({ level: parsed.logLevel, write: (line) => console.log(line), now: Date.now });
-  const { store, storeName, close } = openStore(parsed, log);
+  const { store, close } = await openStore(parsed, { log, denoKv });
+  const shutdown = createShutdown({ graceSeconds: parsed.shutdownGraceSeconds, log });
   const sandbox = parsed.sentry.clientId || parsed.shared ? undefined : await openSandbox(parsed);
   const config = sandbox ? { ...parsed, sentry: { ...parsed.sentry, ...sandbox.sentry } } : parsed;
   const app = createApp({
     config,
     store,
-    storeName,
+    storeName: config.store.kind,
     runtime,
     fetch,
     fetchPublic,
+    lifecycle: shutdown.lifecycle,
     now: Date.now,
     log,
   });
+  const respond = async (request: Request, peerAddress?: string) => {
+    if (sandbox && new URL(request.url).pathname.startsWith("/sandbox")) return sandbox.fetch(request);
+    return app.fetch(request, { peerAddress } satisfies Peer);
+  };
   return {
     config,
     log,
-    async fetch(request, peerAddress) {
-      if (sandbox && new URL(request.url).pathname.startsWith("/sandbox")) return sandbox.fetch(request);
-      return app.fetch(request, { peerAddress } satisfies Peer);
-    },
+    fetch: (request, peerAddress) => shutdown.answer(() => respond(request, peerAddress)),
     greeting: () => (sandbox ? greetSandbox(config) : `MCP is at ${config.baseUrl}/mcp`),
-    close,
+    endOnSignals: (stopAccepting) => shutdown.onSignals({ stopAccepting, closeStore: close }),
   };
-}
-
-function openStore({ shared, dataDir }: Config, log: Log) {
-  // Without sign-in nothing is kept, and a container may have no disk to write to.
-  if (shared) return { store: createMemoryStore({ now: Date.now }), storeName: "memory", close() {} };
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(join(dataDir, "store.sqlite"));
-  const store = createSqliteStore(database, { now: Date.now });
-  log.info("store.opened", { store: "sqlite", consistency: store.consistency, dataDir });
-  return { store, storeName: "sqlite", close: () => database.close() };
 }
 
 /** Prints the problems and ends the process when the configuration is wrong; anything else is thrown on. */

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { type Http2Bindings, type HttpBindings, serve } from "@hono/node-server";
 import { createLocalServer, explainAndExit } from "./local.ts";
 import { createPublicFetch } from "./public-fetch.ts";
@@ -15,14 +16,25 @@ listener.on("error", (error) => {
   process.exit(1);
 });
 
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.once(signal, () => {
+const sockets = new Set<Socket>();
+listener.on("connection", (socket: Socket) => {
+  sockets.add(socket);
+  socket.once("close", () => sockets.delete(socket));
+});
+
+server.endOnSignals(() =>
+  new Promise((resolve) => {
+    const sweep = setInterval(closeUnused, 50);
     listener.close(() => {
-      server.close();
-      process.exit(0);
+      clearInterval(sweep);
+      resolve();
     });
-    // Keep-alive connections would hold the process open; what runs gets a moment to finish.
-    if ("closeIdleConnections" in listener) listener.closeIdleConnections();
-    setTimeout(() => process.exit(0), 2000).unref();
-  });
+    closeUnused();
+  })
+);
+
+/** Node would wait for connections that were kept alive since, and for those on which nothing was asked yet. */
+function closeUnused(): void {
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  if ("closeIdleConnections" in listener) listener.closeIdleConnections();
 }

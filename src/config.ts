@@ -12,6 +12,7 @@ import {
 } from "./lib/env-value.ts";
 import type { LogLevel } from "./lib/log.ts";
 import { isLoopback, isLoopbackHost } from "./lib/origins.ts";
+import { chooseStore, type StoreKind, type StoreSettings, storeVariables } from "./lib/store-settings.ts";
 
 /** What the environment says, checked. Rooms below `http` are handed the parts they need, never the environment. */
 export interface Config {
@@ -66,6 +67,9 @@ export interface Config {
     readonly refreshAbsoluteSeconds: number;
     readonly revocationCacheSeconds: number;
   };
+  readonly store: StoreSettings;
+  /** From SIGTERM to the end of the process, however much is still running. */
+  readonly shutdownGraceSeconds: number;
   readonly logLevel: LogLevel;
   /** Variables that are set, valid, and that this version does nothing with yet. */
   readonly withoutEffect: readonly string[];
@@ -78,6 +82,8 @@ export interface Platform {
   readonly pinsAddresses?: boolean;
   /** Listens on `HOST` itself. Where the platform does, everybody can reach the server. */
   readonly listens: boolean;
+  /** The stores that can be opened here, the most fitting first; `memory` is taken when it is asked for alone. */
+  readonly stores: readonly StoreKind[];
   /** Makes or reads this machine's own key, for loopback without `ENCRYPTION_KEY`. */
   localKey?(dataDir: string): string;
 }
@@ -169,27 +175,18 @@ const variables = {
     v.pipe(headerValue, v.minLength(16, "at least 16 characters (openssl rand -base64 32)")),
   ),
   ALLOW_UNAUTHENTICATED: v.optional(flag, "0"),
+  ...storeVariables,
+  SHUTDOWN_GRACE_SECONDS: v.optional(wholeNumber(0, 300), "10"),
   // Known, checked, and without effect in this version.
-  REDIS_TLS: v.optional(flag),
-  REDIS_TLS_REJECT_UNAUTHORIZED: v.optional(flag),
   OPENAI_API_KEY: v.optional(text),
   OPENAI_BASE_URL: v.optional(baseUrl("https://api.openai.com/v1")),
   MCP_URL: v.optional(baseUrl("https://mcp.sentry.dev")),
 };
 
-const WITHOUT_EFFECT = [
-  "REDIS_TLS",
-  "REDIS_TLS_REJECT_UNAUTHORIZED",
-  "OPENAI_API_KEY",
-  "OPENAI_BASE_URL",
-  "MCP_URL",
-] as const;
+const WITHOUT_EFFECT = ["OPENAI_API_KEY", "OPENAI_BASE_URL", "MCP_URL"] as const;
 
 const schema = v.object(variables);
 type Variables = v.InferOutput<typeof schema>;
-
-/** State that several instances share. Starting on a file instead would lose sign-ins, so these refuse. */
-const SHARED_STORES = ["REDIS_URL", "UPSTASH_REDIS_REST_URL", "KV_REST_API_URL"];
 
 /** Never repeated in an error, not even when wrong. */
 const SECRETS = /SECRET|TOKEN$|KEY|REDIS_URL/;
@@ -207,9 +204,6 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
     const name = String(issue.path?.[0]?.key);
     const value = given[name] ?? "";
     problems.push(`${name}: expected ${issue.message}${SECRETS.test(name) ? "" : `, got "${value}"`}`);
-  }
-  for (const name of SHARED_STORES.filter((name) => given[name])) {
-    problems.push(`${name}: this version keeps its state in one SQLite file (DATA_DIR); unset it`);
   }
   if (!result.success) throw new ConfigError(dedupe(problems));
 
@@ -266,7 +260,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
   if (read.REFRESH_IDLE_SECONDS > read.REFRESH_ABSOLUTE_SECONDS) {
     problems.push("REFRESH_IDLE_SECONDS: expected at most REFRESH_ABSOLUTE_SECONDS");
   }
-  if (problems.length > 0) throw new ConfigError(dedupe(problems));
+  // Without sign-in nothing is kept.
+  const store = shared ? { settings: { kind: "memory" as const } } : chooseStore(read, platform.stores);
+  if ("problems" in store) problems.push(...store.problems);
+  if (problems.length > 0 || !("settings" in store)) throw new ConfigError(dedupe(problems));
 
   const encryptionKeys = read.ENCRYPTION_KEY ?? (shared ? [] : [platform.localKey?.(read.DATA_DIR) ?? ""]);
   return {
@@ -304,6 +301,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
       refreshAbsoluteSeconds: read.REFRESH_ABSOLUTE_SECONDS,
       revocationCacheSeconds: read.REVOCATION_CACHE_SECONDS,
     },
+    store: store.settings,
+    shutdownGraceSeconds: read.SHUTDOWN_GRACE_SECONDS,
     logLevel: read.LOG_LEVEL,
     withoutEffect: WITHOUT_EFFECT.filter((name) => given[name]),
   };

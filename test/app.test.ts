@@ -8,8 +8,8 @@ const PAGE = "https://app.example";
 
 function appWith(env: Record<string, string>) {
   const config = parseConfig(
-    { BASE_URL: "https://mcp.example", ALLOWED_ORIGINS: PAGE, ...env },
-    { sandbox: false, listens: false },
+    { BASE_URL: "https://mcp.example", ALLOWED_ORIGINS: PAGE, STORE: "memory", ...env },
+    { sandbox: false, listens: false, stores: ["memory"] },
   );
   const now = () => 1_800_000_000_000;
   const store = createMemoryStore({ now });

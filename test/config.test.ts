@@ -4,8 +4,13 @@ import { describe, expect, it } from "vitest";
 import { ConfigError, parseConfig, type Platform } from "../src/config.ts";
 
 const KEY = "k".repeat(32);
-const local: Platform = { sandbox: true, listens: true, localKey: () => KEY };
-const cloud: Platform = { sandbox: false, listens: false };
+const local: Platform = {
+  sandbox: true,
+  listens: true,
+  localKey: () => KEY,
+  stores: ["sqlite", "redis", "upstash", "memory"],
+};
+const cloud: Platform = { sandbox: false, listens: false, stores: ["durable-object", "memory"] };
 const production = {
   BASE_URL: "https://mcp.example.com",
   SENTRY_CLIENT_ID: "id",
@@ -79,7 +84,6 @@ describe("parseConfig()", () => {
     ["an address where a host name belongs", { SENTRY_HOST: "https://sentry.example.com" }, "SENTRY_HOST"],
     ["a short key in a ring", { ENCRYPTION_KEY: `${KEY},short` }, "ENCRYPTION_KEY"],
     ["an origin with a path", { ALLOWED_ORIGINS: "https://a.example/x" }, "ALLOWED_ORIGINS"],
-    ["a store that is not there yet", { REDIS_URL: "redis://localhost" }, "REDIS_URL"],
     ["a flag that is neither on nor off", { SENTRY_BEARER: "maybe" }, "SENTRY_BEARER"],
     ["a rate limit of none", { RATE_LIMIT_PER_MINUTE: "0" }, "RATE_LIMIT_PER_MINUTE"],
     ["an idle life longer than the absolute one", {

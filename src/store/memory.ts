@@ -1,3 +1,4 @@
+import { guarded } from "./guard.ts";
 import { type Store, StoreUnavailable } from "./store.ts";
 
 /** About 100 MB of grants. More than a process without a database should carry. */
@@ -34,7 +35,7 @@ export function createMemoryStore(
     }
   }
 
-  return {
+  return guarded("the memory of this process", {
     consistency: options.oneOfMany ? "best-effort" : "linearizable",
 
     async get(key) {
@@ -58,5 +59,5 @@ export function createMemoryStore(
     async delete(key) {
       entries.delete(key);
     },
-  };
+  });
 }

@@ -1,10 +1,12 @@
-import { type Store, StoreUnavailable } from "./store.ts";
+import { pause } from "../lib/pause.ts";
+import { guarded } from "./guard.ts";
+import type { Store } from "./store.ts";
 
 /** What this driver needs of a database; `DatabaseSync` of `node:sqlite` fits on Node, Deno and Bun. */
 export interface SqliteDatabase {
   exec(sql: string): void;
   prepare(sql: string): {
-    get(...parameters: (string | number)[]): unknown;
+    all(...parameters: (string | number)[]): unknown[];
     run(...parameters: (string | number)[]): unknown;
   };
 }
@@ -12,7 +14,12 @@ export interface SqliteDatabase {
 const PUTS_PER_SWEEP = 256;
 const MAX_SWEPT = 1024;
 
+/** Less than the guard's limit, so that an error says what was waited for. */
+const PATIENCE_MS = 2500;
+const MAX_PAUSE_MS = 50;
+
 // WAL lets readers go on beside a writer. FULL: a rotated token must survive a power cut, and writes are rare.
+// Only opening waits inside SQLite, which stops everything else in the process meanwhile.
 const SCHEMA = `
   PRAGMA busy_timeout = 5000;
   PRAGMA journal_mode = WAL;
@@ -24,6 +31,7 @@ const SCHEMA = `
     expires_at_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS entries_by_expiry ON entries (expires_at_ms);
+  PRAGMA busy_timeout = 0;
 `;
 
 // Random, so that a version never comes back when a key is deleted and written again.
@@ -50,50 +58,62 @@ export function createSqliteStore(database: SqliteDatabase, options: { now: () =
   );
   let puts = 0;
 
+  /** `all` runs a statement to its end, where it commits; `get` would hide that the disk did not take it. */
   function putRow(
     key: string,
     value: string,
     expiresAtMs: number,
     ifVersion: string | null | undefined,
-  ): unknown {
-    if (ifVersion === undefined) return upsert.get(key, value, expiresAtMs);
-    if (ifVersion === null) return insert.get(key, value, expiresAtMs, now());
-    return update.get(key, value, expiresAtMs, now(), ifVersion);
+  ): unknown[] {
+    if (ifVersion === undefined) return upsert.all(key, value, expiresAtMs);
+    if (ifVersion === null) return insert.all(key, value, expiresAtMs, now());
+    return update.all(key, value, expiresAtMs, now(), ifVersion);
   }
 
-  return {
+  return guarded("the SQLite file", {
     consistency: "linearizable",
 
     async get(key) {
+      const [row] = await unlocked(() => select.all(key, now()));
       // The columns are NOT NULL text, so a row has exactly this shape.
-      const row = attempt(() => select.get(key, now())) as
-        | { value: string; version: string }
-        | undefined
-        | null;
-      return row ? { value: row.value, version: row.version } : null;
+      const entry = row as { value: string; version: string } | undefined;
+      return entry ? { value: entry.value, version: entry.version } : null;
     },
 
     async put(key, value, { ttlSeconds, ifVersion }) {
-      const expiresAtMs = Math.ceil(now() + ttlSeconds * 1000);
-      const row = attempt(() => putRow(key, value, expiresAtMs, ifVersion)) as
-        | { version: string }
-        | undefined
-        | null;
       puts += 1;
-      if (puts % PUTS_PER_SWEEP === 0) attempt(() => sweep.run(now()));
-      return row ? row.version : false;
+      // Before the put, which then finds room where the file may not grow.
+      if (puts % PUTS_PER_SWEEP === 0) await unlocked(() => sweep.run(now()));
+      const expiresAtMs = Math.ceil(now() + ttlSeconds * 1000);
+      const [row] = await unlocked(() => putRow(key, value, expiresAtMs, ifVersion));
+      return row ? (row as { version: string }).version : false;
     },
 
     async delete(key) {
-      attempt(() => remove.run(key));
+      await unlocked(() => remove.run(key));
     },
-  };
+  });
 }
 
-function attempt<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (cause) {
-    throw new StoreUnavailable("Cannot reach the SQLite file", { cause });
+/** Another process may have the file locked; meanwhile this one goes on with what else it has to do. */
+async function unlocked<Result>(work: () => Result): Promise<Result> {
+  let waitedMs = 0;
+  while (true) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isLocked(error) || waitedMs >= PATIENCE_MS) throw error;
+    }
+    // Random, so that processes that met once do not meet again and again.
+    const pauseMs = 1 + Math.random() * Math.min(waitedMs, MAX_PAUSE_MS);
+    await pause(pauseMs);
+    waitedMs += pauseMs;
   }
+}
+
+const SQLITE_BUSY = 5;
+
+function isLocked(error: unknown): boolean {
+  // The low byte is the kind of error, the rest its reason.
+  return error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
 }
