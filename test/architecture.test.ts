@@ -9,6 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lib: [],
   config: ["lib"],
   store: ["lib"],
+  channel: ["lib"],
   sentry: ["lib"],
   render: ["lib", "sentry (types)"],
   constraint: ["lib", "sentry"],
@@ -19,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   http: ["config", "lib", "store", "sentry", "render", "constraint", "tools", "mcp", "oauth", "web"],
   sandbox: ["lib"],
   app: ["config", "lib", "store", "sentry", "constraint", "tools", "mcp", "oauth", "web", "http"],
-  adapters: ["app", "config", "lib", "store", "sandbox"],
+  adapters: ["app", "config", "lib", "store", "channel", "sandbox"],
 };
 
 /** Globals that one of the five runtimes lacks, or that belong to one platform. */

@@ -4,10 +4,19 @@ import { type RunningServer, type Runtime, startServer } from "../support/server
 import { approveAll, beginSignIn, REDIRECT_URI, signIn, type Tokens } from "../support/sign-in.ts";
 import { upload } from "../support/upload.ts";
 import { type SandboxServer, startSandbox } from "../support/sandbox-server.ts";
+import { startState, type State } from "../support/state.ts";
+
+const STORE_OF: Record<Runtime, string> = {
+  node: "sqlite",
+  deno: "sqlite",
+  bun: "sqlite",
+  cloudflare: "durable-object",
+  vercel: "upstash",
+};
 
 /** What people get from any of the five runtimes: only HTTP is looked at. */
 export function httpSuite(runtime: Runtime): void {
-  const memoryOnly: readonly Runtime[] = ["cloudflare", "vercel"];
+  let state: State;
   let sandbox: SandboxServer;
   let server: RunningServer;
   let tokens: Tokens & { clientId: string };
@@ -16,13 +25,15 @@ export function httpSuite(runtime: Runtime): void {
 
   beforeAll(async () => {
     sandbox = await startSandbox();
-    server = await startServer(runtime, sandbox.environment);
+    state = await startState(runtime);
+    server = await startServer(runtime, { ...sandbox.environment, ...state.environment });
     tokens = await signIn({ baseUrl: server.baseUrl, skills: ["inspect", "triage"] });
     reading = await signIn({ baseUrl: server.baseUrl, skills: ["inspect"] });
     peer = { baseUrl: server.baseUrl, token: tokens.access_token };
   });
   afterAll(async () => {
     await server?.stop();
+    await state?.stop();
     await sandbox?.stop();
   });
 
@@ -44,7 +55,7 @@ export function httpSuite(runtime: Runtime): void {
         status: "ok",
         version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
         runtime: expect.stringMatching(new RegExp(`^${runtime}`)),
-        store: { consistency: memoryOnly.includes(runtime) ? "best-effort" : "linearizable" },
+        store: { name: STORE_OF[runtime], consistency: "linearizable" },
       });
     });
 

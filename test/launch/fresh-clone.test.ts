@@ -90,7 +90,7 @@ async function stopAndLook(child: ChildProcess, url: string): Promise<boolean> {
   child.kill("SIGTERM");
   const deadlineMs = Date.now() + 8000;
   while (Date.now() < deadlineMs) {
-    if (!(await answers(url))) return true;
+    if (!(await listens(url))) return true;
     await pause(100);
   }
   child.kill("SIGKILL");
@@ -98,4 +98,5 @@ async function stopAndLook(child: ChildProcess, url: string): Promise<boolean> {
 }
 
 const answers = (url: string) => fetch(url).then((response) => response.ok, () => false);
+const listens = (url: string) => fetch(url).then(() => true, () => false);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Target } from "../contract/oauth/target.ts";
 import { startMockSentry } from "../support/mock-sentry.ts";
 import { type Environment, type RunningServer, type Runtime, startServer } from "../support/servers.ts";
+import { startState } from "../support/state.ts";
 
 /** So short that a case can wait for the end, so long that a slow machine still gets there. */
 const SHORT_LIFETIMES: Environment = {
@@ -19,9 +20,10 @@ const SHORT_LIFETIMES: Environment = {
 export async function startTarget(runtime: Runtime, options: { short: boolean }): Promise<Target> {
   const sentry = await startMockSentry();
   const dataDir = await mkdtemp(join(tmpdir(), "oauth-suite-"));
+  const state = await startState(runtime);
   const servers: RunningServer[] = [];
   const another = async (env: Environment) => {
-    const server = await startServer(runtime, { ...sentry.environment, ...env });
+    const server = await startServer(runtime, { ...sentry.environment, ...state.environment, ...env });
     servers.push(server);
     return server;
   };
@@ -33,16 +35,17 @@ export async function startTarget(runtime: Runtime, options: { short: boolean })
     runtime,
     short,
     another,
-    countKeys: runtime === "cloudflare" || runtime === "vercel" ? undefined : () => countRows(dataDir),
+    countKeys: state.countKeys ?? (runtime === "cloudflare" ? undefined : () => countRows(dataDir)),
     async stop() {
       await Promise.all(servers.map((each) => each.stop()));
+      await state.stop();
       await sentry.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-function countRows(dataDir: string): number {
+async function countRows(dataDir: string): Promise<number> {
   const database = new DatabaseSync(join(dataDir, "store.sqlite"), { readOnly: true });
   try {
     const row = database.prepare("SELECT count(*) AS keys FROM entries").get();

@@ -8,6 +8,9 @@ function open(maxEntries?: number) {
   const store = createMemoryStore({ now: () => nowMs, maxEntries });
   return {
     store,
+    // One process has one clock.
+    clock: "engine" as const,
+    ahead: () => store,
     advance: async (seconds: number) => {
       nowMs += seconds * 1000;
     },

@@ -16,6 +16,15 @@ export function chromiumPath(): string {
   );
 }
 
+/** The system's, too. */
+export function redisPath(): string {
+  const path = onPath("redis-server");
+  if (path) return path;
+  throw new Error(
+    "Cannot find Redis: apt-get install --no-install-recommends redis-server (the tests of stores need it)",
+  );
+}
+
 /** The pinned runtime among the dependencies, else the one on the PATH (the packages are for Linux on x64). */
 function find(what: string, bundled: string, name: string): string {
   if (existsSync(join(root, bundled))) return join(root, bundled);

@@ -17,8 +17,10 @@ export interface RunningServer {
   readonly baseUrl: string;
   /** Where it listens, whatever BASE_URL says. */
   readonly address: string;
-  /** Everything the server has printed so far; empty for the runtimes that run inside this process. */
+  /** Everything the server has printed so far; empty for workerd. */
   output(): string;
+  /** Absent for the runtimes that run inside this process. */
+  readonly process?: ChildProcess;
   stop(): Promise<void>;
 }
 
@@ -26,11 +28,12 @@ export type Environment = Readonly<Record<string, string>>;
 
 /** Starts one adapter as people run it: a process of its own, or workerd and Vercel's runtime under their emulators. */
 export async function startServer(runtime: Runtime, env: Environment = {}): Promise<RunningServer> {
-  const port = await freePort();
+  const port = env.PORT ? Number(env.PORT) : await freePort();
   const full = {
     BASE_URL: `http://127.0.0.1:${port}`,
     PORT: String(port),
     LOG_LEVEL: "warn",
+    SHUTDOWN_GRACE_SECONDS: "0",
     // All clients of a test have one address.
     RATE_LIMIT_PER_MINUTE: "1000000",
     ...env,
@@ -75,6 +78,7 @@ async function startProcess(runtime: Runtime, env: Environment): Promise<Started
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   return {
     output: () => output,
+    process: child,
     async stop() {
       await endProcess(child);
       if (!env.DATA_DIR) await rm(dataDir, { recursive: true, force: true });
@@ -98,21 +102,32 @@ let workerBundle: Promise<string> | undefined;
 async function startWorker(_runtime: Runtime, env: Environment, port: number): Promise<Started> {
   workerBundle ??= bundleWorker();
   const contents = await workerBundle;
-  const worker = new Miniflare(
-    convertV4MiniflareOptions({
+  const worker = new Miniflare({
+    ...convertV4MiniflareOptions({
       modules: [{ type: "ESModule", path: "worker.mjs", contents }],
       host: "127.0.0.1",
       port,
       compatibilityDate: "2026-10-01",
       compatibilityFlags: ["enable_request_signal"],
       bindings: { ...env },
+      durableObjects: {
+        ...(env.STORE === "workers-kv"
+          ? {}
+          : { STORE_OBJECTS: { className: "StoreObject", useSQLite: true } }),
+        LIVE_SESSIONS: { className: "LiveSession", useSQLite: true },
+      },
+      ...(env.STORE === "workers-kv" && { kvNamespaces: ["STORE_KV"] }),
     }),
-  );
+    resourcePersistencePath: env.DATA_DIR,
+  });
   await worker.ready;
   return { output: () => "", stop: () => worker.dispose() };
 }
 
 async function startEdge(_runtime: Runtime, env: Environment, port: number): Promise<Started> {
+  let output = "";
+  const print = (line: unknown) => void (output += `${String(line)}\n`);
+  const printer = { log: print, warn: print, error: print };
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ["adapters/vercel.ts"],
@@ -127,10 +142,16 @@ async function startEdge(_runtime: Runtime, env: Environment, port: number): Pro
     initialCode: `${outputFiles[0]?.text}
       addEventListener("fetch", (event) => event.respondWith(entry.default(event.request)));`,
     codeGeneration: { strings: false, wasm: false },
-    extend: (context) => Object.assign(context, { process: { env: { ...env } } }),
+    extend: (context) => Object.assign(context, { process: { env: withStore(env) }, console: printer }),
   });
   const server = await runServer({ runtime, host: "127.0.0.1", port });
-  return { output: () => "", stop: () => server.close() };
+  return { output: () => output, stop: () => server.close() };
+}
+
+/** It has no store of its own: a test that wants more than memory names one. */
+function withStore(env: Environment): Environment {
+  const isNamed = env.UPSTASH_REDIS_REST_URL ?? env.KV_REST_API_URL ?? env.SENTRY_AUTH_TOKEN;
+  return isNamed ? env : { STORE: "memory", ...env };
 }
 
 export async function freePort(): Promise<number> {

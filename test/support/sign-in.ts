@@ -26,7 +26,8 @@ export async function signIn(options: SignInOptions): Promise<Tokens & { readonl
   const landed = await approveAll(attempt.browser, attempt.authorizeUrl, options);
   const answer = new URL(landed.url).searchParams;
   const code = answer.get("code");
-  if (code === null) {
+  // Sentry's own answer to us has a code as well.
+  if (code === null || !landed.url.startsWith(REDIRECT_URI)) {
     throw new Error(`Signed in without a code: ${landed.url} ${landed.status}\n${landed.text}`);
   }
   if (answer.get("state") !== attempt.state) throw new Error("The state came back changed");

@@ -13,7 +13,7 @@ export function grantsPageCases({ everywhere, whole }: Cases): void {
     "shows /grants to nobody before a sign-in at Sentry, which leaves nothing behind",
     async (drivers) => {
       const { client } = await drivers.signIn({ approval: { user: "shown" } });
-      const keys = drivers.target.countKeys?.();
+      const keys = await drivers.target.countKeys?.();
       drivers.sentry.clear();
 
       const before = await drivers.send("/grants", { jar: drivers.j2 });
@@ -25,7 +25,7 @@ export function grantsPageCases({ everywhere, whole }: Cases): void {
       expect(page.headers.get("cache-control")).toContain("no-store");
       expect(page.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
       expect(drivers.sentry.log.filter(({ path }) => path === "/oauth/revoke/")).toHaveLength(1);
-      expect(drivers.target.countKeys?.()).toBe(keys);
+      expect(await drivers.target.countKeys?.()).toBe(keys);
       for (const { attributes } of drivers.j2.cookies.values()) {
         expect(attributes.has("httponly")).toBe(true);
         expect(attributes.get("samesite")?.toLowerCase()).toMatch(/^(lax|strict)$/);

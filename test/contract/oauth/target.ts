@@ -11,6 +11,6 @@ export interface Target {
   /** Starts one more server on the same Sentry; `stop` of the target ends it. `address` is where it listens. */
   another(env: Environment): Promise<{ readonly baseUrl: string; readonly address: string }>;
   /** How many keys the server's store holds, where a test can look. */
-  countKeys?(): number;
+  countKeys?(): Promise<number>;
   stop(): Promise<void>;
 }
