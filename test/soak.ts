@@ -1,5 +1,5 @@
 // `npm run soak`: the long forms. Properties look at fifty times as many cases, sign-ins run by the dozen, and
-// every case of the sign-in suite on every runtime.
+// every case of the sign-in suite on every runtime, and processes are killed fifty times a store.
 import { spawnSync } from "node:child_process";
 
 const args = [
@@ -10,7 +10,7 @@ const args = [
   "--testTimeout",
   "90000",
 ];
-const projects = ["unit", "runtimes", "oauth"].flatMap((name) => ["--project", name]);
+const projects = ["unit", "runtimes", "oauth", "kills"].flatMap((name) => ["--project", name]);
 const { status } = spawnSync(process.execPath, [...args, ...projects], {
   stdio: "inherit",
   env: { ...process.env, SOAK: "1" },

@@ -8,6 +8,7 @@ import type { BareSetup } from "./bare-server.ts";
 import { requestsPerSecond, type Target } from "./load.ts";
 import { startScript } from "./script.ts";
 import { rpcTarget } from "./target.ts";
+import { compareStores, type StoreRow } from "./stores.ts";
 import { median, startTimeMs, workerBytes } from "./weight.ts";
 
 const ROUNDS = 5;
@@ -16,6 +17,7 @@ const CONNECTIONS = [1, 16];
 
 type Row = readonly [what: string, product: string, bare: string, ratio: string];
 const rows: Row[] = [];
+let stores: StoreRow[] = [];
 
 const binaries = { node: nodePath, deno: denoPath, bun: bunPath };
 for (const runtime of ["node", "deno", "bun"] as const) {
@@ -39,10 +41,12 @@ try {
   } finally {
     await server.stop();
   }
+  stores = await compareStores(environment);
 } finally {
   await upstream.stop();
 }
 print([["", "product", "bare Hono", "ratio"], ...rows]);
+print([["", "sign-ins", "to memory", "refreshes", "to memory"], ...stores]);
 
 async function throughput(baseUrl: string, sentryUrl: string): Promise<Row[]> {
   const { access_token: token } = await signIn({ baseUrl });
@@ -142,12 +146,15 @@ async function good(pending: Promise<RpcAnswer>): Promise<RpcAnswer> {
   return answer;
 }
 
-function print(table: readonly Row[]): void {
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+function print(table: readonly (readonly string[])[]): void {
+  const widths = (table[0] ?? []).map((_, column) =>
+    Math.max(...table.map((row) => row[column]?.length ?? 0))
+  );
   for (const row of table) {
     const cells = row.map((cell, column) =>
       column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)
     );
     console.log(cells.join("   ").trimEnd());
   }
+  console.log();
 }
