@@ -150,7 +150,7 @@ async function startEdge(_runtime: Runtime, env: Environment, port: number): Pro
 
 /** It has no store of its own: a test that wants more than memory names one. */
 function withStore(env: Environment): Environment {
-  const isNamed = env.UPSTASH_REDIS_REST_URL ?? env.KV_REST_API_URL ?? env.SENTRY_AUTH_TOKEN;
+  const isNamed = env.UPSTASH_REDIS_REST_URL ?? env.KV_REST_API_URL ?? env.REDIS_URL ?? env.SENTRY_AUTH_TOKEN;
   return isNamed ? env : { STORE: "memory", ...env };
 }
 
