@@ -7,6 +7,8 @@ const spawning = { ...common, fileParallelism: false, testTimeout: 30_000, hookT
 
 export default defineConfig({
   test: {
+    // Stores are mostly waited for.
+    maxWorkers: 4,
     projects: [
       {
         test: {
@@ -29,7 +31,14 @@ export default defineConfig({
       },
       { test: { ...spawning, name: "runtimes", include: ["test/runtimes/*.test.ts"] } },
       { test: { ...spawning, name: "oauth", include: ["test/oauth-suite/*.test.ts"] } },
-      { test: { ...spawning, name: "stores", include: ["test/{store,channel}/**/*.test.ts"] } },
+      {
+        test: {
+          ...spawning,
+          fileParallelism: true,
+          name: "stores",
+          include: ["test/{store,channel}/**/*.test.ts"],
+        },
+      },
       { test: { ...spawning, name: "kills", include: ["test/kills/*.test.ts"], testTimeout: 120_000 } },
       {
         test: { ...spawning, name: "instances", include: ["test/instances/*.test.ts"], testTimeout: 120_000 },
