@@ -84,9 +84,13 @@ function addressOf(url: string | undefined): string | undefined {
 
 const NEWEST = 12;
 
-export function renderBreadcrumbs(breadcrumbs: readonly Breadcrumb[]): string {
+/** @param maximum How many of the newest, and how many characters of all. */
+export function renderBreadcrumbs(
+  breadcrumbs: readonly Breadcrumb[],
+  maximum = { steps: NEWEST, characters: 3600 },
+): string {
   if (breadcrumbs.length === 0) return "";
-  const shown = breadcrumbs.slice(-NEWEST);
+  const shown = breadcrumbs.slice(-maximum.steps);
   const note = breadcrumbs.length > shown.length
     ? `the last ${shown.length} of ${breadcrumbs.length}`
     : `${counted(shown.length, "step")}, oldest first`;
@@ -95,5 +99,5 @@ export function renderBreadcrumbs(breadcrumbs: readonly Breadcrumb[]): string {
     const parts = [crumb.at?.slice(11, 23), crumb.level, crumb.category ?? crumb.type, crumb.message, data];
     return oneLine(cut(parts.filter((part) => part !== undefined).join("  "), 300));
   });
-  return blocks("## Breadcrumbs", note, fence(text.join("\n"), { maximum: 3600 }));
+  return blocks("## Breadcrumbs", note, fence(text.join("\n"), { maximum: maximum.characters }));
 }

@@ -57,6 +57,17 @@ export function renderThreads(
   return blocks("## Threads", facts, options.withFrames && renderFrames(main.frames, options));
 }
 
+export function renderThread(thread: Thread, options: StackOptions): string {
+  const facts = joined(
+    thread.crashed && "crashed",
+    thread.current && "current",
+    thread.state && `state ${code(thread.state, 40)}`,
+  );
+  const frames = renderFrames(thread.frames, options);
+  const name = code(thread.name ?? thread.id ?? "unnamed", 80);
+  return blocks(`## Thread ${name}`, facts, frames || "Sentry has no frames of this thread.");
+}
+
 const WITH_DETAIL = 5;
 
 /** Innermost first: where it was raised. */

@@ -1,7 +1,12 @@
+import { addIssueNote } from "./add-issue-note.ts";
 import type { Tool } from "./define.ts";
 import { findOrganizations } from "./find-organizations.ts";
 import { findProjects } from "./find-projects.ts";
+import { findTeams } from "./find-teams.ts";
+import { getEventStacktrace } from "./get-event-stacktrace.ts";
+import { getIssueBreadcrumbs } from "./get-issue-breadcrumbs.ts";
 import { getIssueDetails } from "./get-issue-details.ts";
+import { getIssueTagValues } from "./get-issue-tag-values.ts";
 import { searchIssues } from "./search-issues.ts";
 import { updateIssue } from "./update-issue.ts";
 import { whoami } from "./whoami.ts";
@@ -10,8 +15,13 @@ import { whoami } from "./whoami.ts";
 export const TOOLS: readonly Tool[] = [
   whoami,
   findOrganizations,
+  findTeams,
   findProjects,
   searchIssues,
   getIssueDetails,
+  getEventStacktrace,
+  getIssueBreadcrumbs,
+  getIssueTagValues,
   updateIssue,
+  addIssueNote,
 ];

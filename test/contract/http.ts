@@ -209,9 +209,14 @@ export function httpSuite(runtime: Runtime): void {
       ]);
 
       expect(first.body.result?.tools?.map((tool) => tool.name).toSorted()).toEqual([
+        "add_issue_note",
         "find_organizations",
         "find_projects",
+        "find_teams",
+        "get_event_stacktrace",
+        "get_issue_breadcrumbs",
         "get_issue_details",
+        "get_issue_tag_values",
         "search_issues",
         "update_issue",
         "whoami",

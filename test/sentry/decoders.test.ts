@@ -5,6 +5,7 @@ import { decodeEvent } from "../../src/sentry/event.ts";
 import { decodeIssue } from "../../src/sentry/issue.ts";
 import { decodeOrganization } from "../../src/sentry/organization.ts";
 import { decodeProject } from "../../src/sentry/project.ts";
+import { decodeTagValues } from "../../src/sentry/tag-values.ts";
 import { decodeTeam } from "../../src/sentry/team.ts";
 import { decodeUser } from "../../src/sentry/user.ts";
 
@@ -36,7 +37,20 @@ const SAMPLES: Record<string, [(raw: unknown) => unknown, object]> = {
     platform: "node",
     teams: [{ id: "3", slug: "ui" }],
   }],
-  team: [decodeTeam, { id: "3", slug: "ui" }],
+  team: [decodeTeam, { id: "3", slug: "ui", name: "UI", memberCount: 4 }],
+  "tag values": [decodeTagValues, {
+    key: "browser",
+    name: "Browser",
+    totalValues: 12,
+    uniqueValues: 2,
+    topValues: [{
+      value: "Firefox 140",
+      name: "Firefox 140",
+      count: 9,
+      firstSeen: "2026-02-01T10:00:00Z",
+      lastSeen: "2026-03-01T10:00:00Z",
+    }],
+  }],
   issue: [decodeIssue, {
     id: "4",
     shortId: "WEB-1",
@@ -161,7 +175,7 @@ describe("lenient decoding", () => {
           const decoded = decode(replaced(sample, path, value));
 
           if (decoded === undefined) {
-            expect(path.length === 0 || ["id", "slug"].includes(String(path[0]))).toBe(true);
+            expect(path.length === 0 || ["id", "slug", "key"].includes(String(path[0]))).toBe(true);
             return;
           }
           for (const [field, before] of Object.entries(whole as object)) {
@@ -189,9 +203,12 @@ describe("lenient decoding", () => {
 
 /** Fields whose name inside is not that of Sentry. Those of an event's entries come and go together. */
 const SOURCES: Record<string, readonly string[]> = {
+  members: ["memberCount"],
+  distinctValues: ["uniqueValues"],
+  top: ["topValues"],
   type: ["issueType", "type"],
   category: ["issueCategory"],
-  events: ["count"],
+  events: ["count", "totalValues"],
   users: ["userCount"],
   comments: ["numComments"],
   webUrl: ["links"],

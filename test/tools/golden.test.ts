@@ -10,6 +10,26 @@ import { openSession, textOf } from "./session.ts";
 const CASES: Record<string, readonly object[]> = {
   find_organizations: [{ query: "berg" }],
   find_projects: [{ organizationSlug: "acme", query: "nothing-like-this" }],
+  find_teams: [{ organizationSlug: "acme", query: "pay" }, { organizationSlug: "acme", query: "nobody" }],
+  get_event_stacktrace: [
+    { organizationSlug: "acme", issueId: "MOBILE-1" },
+    { organizationSlug: "acme", issueId: "MOBILE-1", thread: "no such thread" },
+    { organizationSlug: "acme", issueId: "STOREFRONT-2" },
+    { issueUrl: "http://localhost:3000/sandbox/organizations/bergwerk/issues/7001/" },
+  ],
+  get_issue_breadcrumbs: [
+    { organizationSlug: "acme", issueId: "STOREFRONT-2" },
+    { organizationSlug: "acme", issueId: "CHECKOUT-3" },
+  ],
+  get_issue_tag_values: [
+    { organizationSlug: "acme", issueId: "STOREFRONT-1", tagKey: "browser" },
+    { organizationSlug: "acme", issueId: "CHECKOUT-1", tagKey: "no-such-tag" },
+    { organizationSlug: "acme", issueId: "CHECKOUT-1", tagKey: "not a key" },
+  ],
+  add_issue_note: [
+    { organizationSlug: "acme", issueId: "CHECKOUT-1", text: "" },
+    { organizationSlug: "acme", issueId: "CHECKOUT-999", text: "Anybody there?" },
+  ],
   search_issues: [
     { organizationSlug: "acme", query: "is:unresolved", projectSlugOrId: "checkout", sort: "freq", limit: 3 },
     { organizationSlug: "acme", query: "is:ignored" },
