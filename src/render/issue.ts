@@ -1,5 +1,6 @@
 import type { Assignee, Issue } from "../sentry/issue.ts";
 import { code, counted, joined, lines, link, word } from "./markdown.ts";
+import { sparkline } from "./sparkline.ts";
 import { moment } from "./time.ts";
 
 /** What is known of an issue without its events. */
@@ -14,6 +15,8 @@ export function renderIssue(issue: Issue, options: { organizationSlug: string; a
     ["Priority", issue.priority && word(issue.priority)],
     ["Level", issue.level && joined(word(issue.level), issue.isUnhandled ? "unhandled" : undefined)],
     ["Occurrences", occurrences(issue)],
+    ["Last 24 h", trend(issue.lastHours, "by the hour")],
+    ["Last 30 d", trend(issue.lastDays, "by the day")],
     ["First seen", issue.firstSeen && at(issue.firstSeen, issue.firstRelease)],
     ["Last seen", issue.lastSeen && at(issue.lastSeen, issue.lastRelease)],
     ["Assigned to", assigneeText(issue.assignedTo)],
@@ -29,6 +32,13 @@ export function renderIssue(issue: Issue, options: { organizationSlug: string; a
     ["Link", link(issue.permalink)],
   ];
   return lines(...facts.map(([name, value]) => value && `- ${name}: ${value}`));
+}
+
+/** Oldest first. */
+function trend(counts: readonly number[], by: string): string | undefined {
+  if (counts.length < 2) return undefined;
+  const sum = counts.reduce((all, count) => all + count, 0);
+  return sum === 0 ? "no event" : `${sparkline(counts)} ${counted(sum, "event")}, ${by}`;
 }
 
 function projectText({ project, platform }: Issue, organizationSlug: string): string {

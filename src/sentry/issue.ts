@@ -1,5 +1,5 @@
 import type { OrganizationAccess, Page } from "./access.ts";
-import { flag, idOf, isRecord, numberOf, record, text, time } from "./decode.ts";
+import { flag, idOf, isRecord, listOf, numberOf, record, text, time } from "./decode.ts";
 
 export interface Issue {
   readonly id: string;
@@ -25,6 +25,9 @@ export interface Issue {
   readonly lastSeen?: string;
   readonly firstRelease?: string;
   readonly lastRelease?: string;
+  /** Events in each of the last 24 hours and 30 days, oldest first; empty where Sentry does not say. */
+  readonly lastHours: readonly number[];
+  readonly lastDays: readonly number[];
 }
 
 export interface Assignee {
@@ -72,7 +75,14 @@ export function decodeIssue(raw: unknown): Issue | undefined {
     lastSeen: time(raw.lastSeen),
     firstRelease: releaseOf(raw.firstRelease),
     lastRelease: releaseOf(raw.lastRelease),
+    lastHours: countsOf(record(raw.stats)["24h"]),
+    lastDays: countsOf(record(raw.stats)["30d"]),
   };
+}
+
+/** `[[seconds, events], …]` */
+function countsOf(raw: unknown): number[] {
+  return listOf(raw, (pair) => (Array.isArray(pair) ? numberOf(pair[1]) : undefined)).slice(-60);
 }
 
 function decodeStatusDetails(raw: unknown): StatusDetails {

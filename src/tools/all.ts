@@ -4,6 +4,7 @@ import { findOrganizations } from "./find-organizations.ts";
 import { findProjects } from "./find-projects.ts";
 import { findTeams } from "./find-teams.ts";
 import { getEventStacktrace } from "./get-event-stacktrace.ts";
+import { getIssueActivity } from "./get-issue-activity.ts";
 import { getIssueBreadcrumbs } from "./get-issue-breadcrumbs.ts";
 import { getIssueDetails } from "./get-issue-details.ts";
 import { getIssueTagValues } from "./get-issue-tag-values.ts";
@@ -21,6 +22,7 @@ export const TOOLS: readonly Tool[] = [
   getIssueDetails,
   getEventStacktrace,
   getIssueBreadcrumbs,
+  getIssueActivity,
   getIssueTagValues,
   updateIssue,
   addIssueNote,

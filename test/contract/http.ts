@@ -214,6 +214,7 @@ export function httpSuite(runtime: Runtime): void {
         "find_projects",
         "find_teams",
         "get_event_stacktrace",
+        "get_issue_activity",
         "get_issue_breadcrumbs",
         "get_issue_details",
         "get_issue_tag_values",

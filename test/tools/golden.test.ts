@@ -17,6 +17,10 @@ const CASES: Record<string, readonly object[]> = {
     { organizationSlug: "acme", issueId: "STOREFRONT-2" },
     { issueUrl: "http://localhost:3000/sandbox/organizations/bergwerk/issues/7001/" },
   ],
+  get_issue_activity: [
+    { organizationSlug: "acme", issueId: "CHECKOUT-1", includeComments: false },
+    { organizationSlug: "acme", issueId: "CHECKOUT-1", limit: 1 },
+  ],
   get_issue_breadcrumbs: [
     { organizationSlug: "acme", issueId: "STOREFRONT-2" },
     { organizationSlug: "acme", issueId: "CHECKOUT-3" },
