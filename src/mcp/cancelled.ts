@@ -1,4 +1,3 @@
-import { joinSignals } from "../lib/signal.ts";
 import type { ToolResult } from "../tools/call.ts";
 import type { Tool } from "../tools/define.ts";
 
@@ -23,6 +22,8 @@ export async function untilCancelled(
     return failure(`The server is restarting: call "${tool.name}" again in a few seconds`);
   }
   const ending = new AbortController();
+  const follow = () => ending.abort(signal.reason);
+  if (signal.aborted) follow();
   let end = () => {};
   const told = new Promise<ToolResult>((resolve) => {
     end = () => {
@@ -30,10 +31,12 @@ export async function untilCancelled(
       ending.abort();
     };
   });
+  signal.addEventListener("abort", follow, { once: true });
   cancelled.addEventListener("abort", end, { once: true });
   try {
-    return await Promise.race([run(joinSignals(signal, ending.signal)), told]);
+    return await Promise.race([run(ending.signal), told]);
   } finally {
+    signal.removeEventListener("abort", follow);
     cancelled.removeEventListener("abort", end);
   }
 }
