@@ -8,19 +8,20 @@ import { isoTime } from "./world/parts.ts";
 const HOUR_MS = 3_600_000;
 
 /** The tags that the issue's events carry: the most frequent value of each. */
-function tagsOf({ seed }: WorldIssue): Json[] {
+export function tagsOf({ seed }: WorldIssue): { key: string; value: string }[] {
   return seed.tags.map(([key, [first]]) => ({ key, value: first?.[0] ?? "" }));
 }
 
 /** The newest event happened at `lastSeen`, the others evenly spread back to `firstSeen`. */
-function atMs(desk: Desk, { seed, eventIds }: WorldIssue, index: number): number {
+export function eventAtMs(desk: Desk, { seed, eventIds }: WorldIssue, eventId: string): number {
+  const index = eventIds.indexOf(eventId);
   const step = (seed.firstSeenHoursAgo - seed.lastSeenHoursAgo) / Math.max(1, eventIds.length - 1);
   return desk.state.seededAtMs - Math.round((seed.lastSeenHoursAgo + step * index) * HOUR_MS);
 }
 
 /** An event as lists have it. */
 export function eventJson(desk: Desk, issue: WorldIssue, eventId: string): Json {
-  const { seed, project, eventIds } = issue;
+  const { seed, project } = issue;
   return {
     id: eventId,
     eventID: eventId,
@@ -35,7 +36,7 @@ export function eventJson(desk: Desk, issue: WorldIssue, eventId: string): Json 
     user: seed.event.user ?? null,
     tags: tagsOf(issue),
     platform: seed.platform,
-    dateCreated: isoTime(atMs(desk, issue, eventIds.indexOf(eventId))),
+    dateCreated: isoTime(eventAtMs(desk, issue, eventId)),
     crashFile: null,
     metadata: seed.metadata,
   };
@@ -45,7 +46,7 @@ export function eventJson(desk: Desk, issue: WorldIssue, eventId: string): Json 
 export function eventDetailsJson(desk: Desk, issue: WorldIssue, eventId: string): Json {
   const { seed, eventIds } = issue;
   const index = eventIds.indexOf(eventId);
-  const at = atMs(desk, issue, index);
+  const at = eventAtMs(desk, issue, eventId);
   const release = seed.tags.find(([key]) => key === "release")?.[1][0]?.[0] ?? seed.lastRelease;
   return {
     ...eventJson(desk, issue, eventId),

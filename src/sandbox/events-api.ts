@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { issueFor, openProjects, organizationFor } from "./access.ts";
 import type { ApiEnv, Desk } from "./access.ts";
 import { eventDetailsJson, eventJson } from "./event-json.ts";
+import { searchEvents } from "./event-search.ts";
 import { sendPage } from "./pagination.ts";
 import { notFound } from "./problem.ts";
 import { projectOf } from "./world/directory.ts";
@@ -18,7 +19,8 @@ export function eventsApi(desk: Desk): Hono<ApiEnv> {
   api.get("/organizations/:organization/issues/:issue/events/", (c) => {
     const organization = organizationFor(desk, c.var.caller, c.req.param("organization"), "event:read");
     const issue = issueFor(c.var.caller, organization, c.req.param("issue"));
-    return sendPage(c, issue.eventIds, {
+    const found = searchEvents(desk, issue, new URL(c.req.url).searchParams);
+    return sendPage(c, found, {
       baseUrl: desk.baseUrl,
       show: (id) => c.req.query("full") ? eventDetailsJson(desk, issue, id) : eventJson(desk, issue, id),
     });

@@ -1,4 +1,4 @@
-import type { OrganizationAccess } from "./access.ts";
+import type { OrganizationAccess, Page } from "./access.ts";
 import { idOf, isRecord, listOf, numberOf, record, text, time } from "./decode.ts";
 import { decodeException, decodeThread, type ExceptionValue, type Thread } from "./stack.ts";
 
@@ -131,6 +131,56 @@ export function getEvent(organization: OrganizationAccess, issueId: string, even
   return organization.get({
     path: ["issues", issueId, "events", eventId],
     decode: decodeEvent,
+    projectOf: (event) => ({ id: event.projectId }),
+  });
+}
+
+/** An event as lists have it. */
+export interface EventSummary {
+  readonly id: string;
+  readonly projectId?: string;
+  readonly title?: string;
+  readonly message?: string;
+  readonly occurredAt?: string;
+  readonly platform?: string;
+  readonly tags: Event["tags"];
+  /** Whatever of the user is known first: email, name, id or address. */
+  readonly user?: string;
+}
+
+export function decodeEventSummary(raw: unknown): EventSummary | undefined {
+  if (!isRecord(raw)) return undefined;
+  const id = text(raw.eventID) ?? text(raw.id);
+  if (!id) return undefined;
+  const user = record(raw.user);
+  return {
+    id,
+    projectId: idOf(raw.projectID),
+    title: text(raw.title),
+    message: text(raw.message),
+    occurredAt: time(raw.dateCreated),
+    platform: text(raw.platform),
+    tags: listOf(raw.tags, decodeTag),
+    user: text(user.email) ?? text(user.username) ?? text(user.name) ?? idOf(user.id) ??
+      text(user.ip_address),
+  };
+}
+
+/**
+ * `GET /organizations/{organization}/issues/{issue}/events/`, newest first
+ *
+ * @see https://docs.sentry.io/api/events/list-an-issues-events/
+ */
+export function searchIssueEvents(
+  organization: OrganizationAccess,
+  issueId: string,
+  options: { query: string; period: string; limit: number; cursor?: string },
+): Promise<Page<EventSummary>> {
+  const { query, period: statsPeriod, limit, cursor } = options;
+  return organization.list({
+    path: ["issues", issueId, "events"],
+    query: { query, statsPeriod, per_page: limit, cursor },
+    decode: decodeEventSummary,
     projectOf: (event) => ({ id: event.projectId }),
   });
 }

@@ -50,6 +50,13 @@ export const cursor = v.pipe(
   v.description("Next page: the cursor of the last answer"),
 );
 
+export const period = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^[1-9]\d{0,4}[hdw]$/, `expected a span such as "24h", "14d" or "4w"`),
+  v.description("How far back, such as 24h, 14d or 4w"),
+);
+
 /** How an issue is named: by its link, or by organization and id. */
 export const issueAddress = {
   issueUrl: v.optional(issueUrl),

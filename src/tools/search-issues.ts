@@ -4,7 +4,7 @@ import { blocks, clean, code, counted, cut, joined, lines, link, word } from "..
 import { moment } from "../render/time.ts";
 import { type Issue, searchIssues as search } from "../sentry/issue.ts";
 import { defineTool } from "./define.ts";
-import { cursor, organizationSlug, projectSlugOrId } from "./params.ts";
+import { cursor, organizationSlug, period, projectSlugOrId } from "./params.ts";
 
 const optionalText = v.optional(v.string());
 
@@ -63,15 +63,7 @@ export const searchIssues = defineTool({
     ),
     projectSlugOrId: v.optional(projectSlugOrId),
     limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 10),
-    period: v.optional(
-      v.pipe(
-        v.string(),
-        v.trim(),
-        v.regex(/^[1-9]\d{0,4}[hdw]$/, `expected a span such as "24h", "14d" or "4w"`),
-        v.description("How far back, such as 24h, 14d or 4w"),
-      ),
-      "30d",
-    ),
+    period: v.optional(period, "30d"),
     cursor: v.optional(cursor),
   }),
   example: { organizationSlug: "acme" },

@@ -28,6 +28,20 @@ describe("events", () => {
     expect(missing).toMatchObject({ status: 404, body: { detail: "Event not found" } });
   });
 
+  it("are searched by tag, id, words of the title and age", async () => {
+    const { get } = await asAda();
+    const found = async (search: Record<string, string>) =>
+      each(await get(`issues/CHECKOUT-1/events/?${new URLSearchParams(search)}`), "id").length;
+
+    expect(await found({ query: "environment:production" })).toBe(5);
+    expect(await found({ query: "!environment:production" })).toBe(0);
+    expect(await found({ query: "environment:staging" })).toBe(0);
+    expect(await found({ query: "has:release cannot start" })).toBe(5);
+    expect(await found({ query: "has:nothing" })).toBe(0);
+    expect(await found({ query: `id:${"50010002".repeat(4)}` })).toBe(1);
+    expect(await found({ statsPeriod: "24h" })).toBe(1);
+  });
+
   it("carry an exception chain with own and library frames, locals, breadcrumbs and request", async () => {
     const { entries, get } = await asAda();
     const chain = (await entries("CHECKOUT-1")).get("exception");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderIssueDetails } from "../../src/render/issue-details.ts";
 import { decodeActivity } from "../../src/sentry/activity.ts";
-import { decodeEvent } from "../../src/sentry/event.ts";
+import { decodeEvent, decodeEventSummary } from "../../src/sentry/event.ts";
 import { decodeIssue } from "../../src/sentry/issue.ts";
 import { decodeOrganization } from "../../src/sentry/organization.ts";
 import { decodeProject } from "../../src/sentry/project.ts";
@@ -50,6 +50,17 @@ const SAMPLES: Record<string, [(raw: unknown) => unknown, object]> = {
       priority: "high",
       commit: { id: "abc" },
     },
+  }],
+  "event summary": [decodeEventSummary, {
+    eventID: "a".repeat(32),
+    id: "a".repeat(32),
+    projectID: "2",
+    title: "Error: no",
+    message: "no",
+    dateCreated: "2026-02-01T10:00:00Z",
+    platform: "node",
+    tags: [{ key: "environment", value: "production" }],
+    user: { email: "ada@example.test" },
   }],
   "tag values": [decodeTagValues, {
     key: "browser",
@@ -239,7 +250,7 @@ const SOURCES: Record<string, readonly string[]> = {
   occurredAt: ["dateCreated"],
   id: ["id", "shortId", "eventID"],
   slug: ["slug", "id"],
-  message: ["entries"],
+  message: ["entries", "message"],
   exceptions: ["entries"],
   threads: ["entries"],
   request: ["entries"],

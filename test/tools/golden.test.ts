@@ -17,6 +17,12 @@ const CASES: Record<string, readonly object[]> = {
     { organizationSlug: "acme", issueId: "STOREFRONT-2" },
     { issueUrl: "http://localhost:3000/sandbox/organizations/bergwerk/issues/7001/" },
   ],
+  search_issue_events: [
+    { organizationSlug: "acme", issueId: "CHECKOUT-1", query: "environment:production", limit: 2 },
+    { organizationSlug: "acme", issueId: "CHECKOUT-1", query: "environment:staging" },
+    { organizationSlug: "acme", issueId: "CHECKOUT-3", limit: 1 },
+    { organizationSlug: "acme", issueId: "CHECKOUT-1", query: 'user.email:"' },
+  ],
   get_issue_activity: [
     { organizationSlug: "acme", issueId: "CHECKOUT-1", includeComments: false },
     { organizationSlug: "acme", issueId: "CHECKOUT-1", limit: 1 },
