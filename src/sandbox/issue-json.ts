@@ -3,6 +3,7 @@ import { actorJson, personJson, projectReference, releaseJson } from "./people-j
 import type { Activity } from "./state.ts";
 import { PEOPLE, TEAMS } from "./world/directory.ts";
 import type { WorldIssue } from "./world/issues.ts";
+import { USER_REPORTS } from "./world/user-reports.ts";
 import type { Json } from "./world/model.ts";
 import { isoTime } from "./world/parts.ts";
 
@@ -81,7 +82,7 @@ export function issueDetailsJson(desk: Desk, issue: WorldIssue): Json {
       name: tagName(key),
       totalValues: values.reduce((sum, [, count]) => sum + count, 0),
     })),
-    userReportCount: 0,
+    userReportCount: USER_REPORTS[issue.shortId]?.length ?? 0,
     seenBy: [],
     participants: [],
     pluginActions: [],

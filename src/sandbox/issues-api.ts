@@ -8,6 +8,7 @@ import { activityJson, hoursAgo, issueDetailsJson, issueJson, notesOf, tagName }
 import { searchIssues } from "./issue-search.ts";
 import { sendPage } from "./pagination.ts";
 import { badRequest, notFound } from "./problem.ts";
+import { userReportsJson } from "./user-report-json.ts";
 import { ISSUES } from "./world/issues.ts";
 import type { WorldIssue } from "./world/issues.ts";
 import type { Json } from "./world/model.ts";
@@ -57,6 +58,11 @@ export function issuesApi(desk: Desk): Hono<ApiEnv> {
   api.get(`${ISSUE}/notes/`, (c) => {
     const notes = notesOf(desk, open(c, "event:read")).toReversed();
     return sendPage(c, notes, { baseUrl: desk.baseUrl, show: activityJson });
+  });
+
+  api.get(`${ISSUE}/user-reports/`, (c) => {
+    const reports = userReportsJson(desk, open(c, "event:read"));
+    return sendPage(c, reports, { baseUrl: desk.baseUrl, show: (report) => report });
   });
 
   api.post(`${ISSUE}/notes/`, async (c) => {

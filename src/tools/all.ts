@@ -8,6 +8,7 @@ import { getIssueActivity } from "./get-issue-activity.ts";
 import { getIssueBreadcrumbs } from "./get-issue-breadcrumbs.ts";
 import { getIssueDetails } from "./get-issue-details.ts";
 import { getIssueTagValues } from "./get-issue-tag-values.ts";
+import { getIssueUserReports } from "./get-issue-user-reports.ts";
 import { searchIssueEvents } from "./search-issue-events.ts";
 import { searchIssues } from "./search-issues.ts";
 import { updateIssue } from "./update-issue.ts";
@@ -25,6 +26,7 @@ export const TOOLS: readonly Tool[] = [
   getIssueBreadcrumbs,
   getIssueActivity,
   getIssueTagValues,
+  getIssueUserReports,
   searchIssueEvents,
   updateIssue,
   addIssueNote,

@@ -11,8 +11,7 @@ export const getEventStacktrace = defineTool({
   name: "get_event_stacktrace",
   title: "Get event stack trace",
   description:
-    "All frames of one event, with code and locals near the failure, and the threads it has. For when the frames of " +
-    "get_issue_details are too few, or another thread matters.",
+    "All frames of one event, with code and locals near the failure, and its threads: more than get_issue_details has.",
   skills: ["inspect", "triage", "seer"],
   scopes: ["event:read"],
   effect: "read",

@@ -218,6 +218,7 @@ export function httpSuite(runtime: Runtime): void {
         "get_issue_breadcrumbs",
         "get_issue_details",
         "get_issue_tag_values",
+        "get_issue_user_reports",
         "search_issue_events",
         "search_issues",
         "update_issue",

@@ -8,6 +8,7 @@ import { decodeOrganization } from "../../src/sentry/organization.ts";
 import { decodeProject } from "../../src/sentry/project.ts";
 import { decodeTagValues } from "../../src/sentry/tag-values.ts";
 import { decodeTeam } from "../../src/sentry/team.ts";
+import { decodeUserReport } from "../../src/sentry/user-report.ts";
 import { decodeUser } from "../../src/sentry/user.ts";
 
 const frame = {
@@ -61,6 +62,15 @@ const SAMPLES: Record<string, [(raw: unknown) => unknown, object]> = {
     platform: "node",
     tags: [{ key: "environment", value: "production" }],
     user: { email: "ada@example.test" },
+  }],
+  "user report": [decodeUserReport, {
+    id: "9",
+    eventID: "a".repeat(32),
+    name: "Ada",
+    email: "ada@example.test",
+    comments: "It broke",
+    dateCreated: "2026-02-01T10:00:00Z",
+    event: { id: "1", eventID: "a".repeat(32) },
   }],
   "tag values": [decodeTagValues, {
     key: "browser",
@@ -229,6 +239,7 @@ describe("lenient decoding", () => {
 /** Fields whose name inside is not that of Sentry. Those of an event's entries come and go together. */
 const SOURCES: Record<string, readonly string[]> = {
   members: ["memberCount"],
+  eventId: ["eventID", "event"],
   lastHours: ["stats"],
   lastDays: ["stats"],
   at: ["dateCreated"],
@@ -240,7 +251,7 @@ const SOURCES: Record<string, readonly string[]> = {
   category: ["issueCategory"],
   events: ["count", "totalValues"],
   users: ["userCount"],
-  comments: ["numComments"],
+  comments: ["numComments", "comments"],
   webUrl: ["links"],
   regionUrl: ["links"],
   extra: ["context"],

@@ -23,6 +23,11 @@ const CASES: Record<string, readonly object[]> = {
     { organizationSlug: "acme", issueId: "CHECKOUT-3", limit: 1 },
     { organizationSlug: "acme", issueId: "CHECKOUT-1", query: 'user.email:"' },
   ],
+  get_issue_user_reports: [
+    { organizationSlug: "acme", issueId: "CHECKOUT-1", limit: 1 },
+    { organizationSlug: "acme", issueId: "CHECKOUT-3" },
+    { organizationSlug: "acme", issueId: "STOREFRONT-2" },
+  ],
   get_issue_activity: [
     { organizationSlug: "acme", issueId: "CHECKOUT-1", includeComments: false },
     { organizationSlug: "acme", issueId: "CHECKOUT-1", limit: 1 },
