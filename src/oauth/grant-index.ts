@@ -32,7 +32,7 @@ const MAX_BYTES = 23_000;
 
 /** Each round of a race has a winner; whoever loses waits a while by chance, so that it is not always the same. */
 const MAX_ATTEMPTS = 50;
-const MAX_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 400;
 
 /** The record of a grant this young may be on its way, so that its absence says nothing. */
 const SETTLED_AFTER_MS = 600_000;

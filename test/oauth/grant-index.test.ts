@@ -70,7 +70,7 @@ const numbered = (count: number) => Array.from({ length: count }, (_, at) => `g$
 describe("the index of a user's grants", () => {
   it("takes all of a crowd that keeps coming, however often each is overtaken", async () => {
     const { index } = createIndex({ ...createHarness({ store: slowStore }), sleep: pause });
-    const waiting = numbered(200).values();
+    const waiting = numbered(120).values();
 
     const crowd = Array.from({ length: 20 }, async () => {
       for (const id of waiting) await index.add("7", summary(id));
