@@ -10,5 +10,9 @@ export function isSecretName(name: string): boolean {
 /** JSON without the values whose names say that they are secret. */
 export function jsonWithoutSecrets(value: unknown): string {
   if (typeof value === "string") return value;
-  return JSON.stringify(value, (name, inner: unknown) => (isSecretName(name) ? REMOVED : inner)) ?? "";
+  try {
+    return JSON.stringify(value, (name, inner: unknown) => (isSecretName(name) ? REMOVED : inner)) ?? "";
+  } catch {
+    return "[nested too deeply]"; // Thousands of levels, which no SDK sends, overflow the stack.
+  }
 }

@@ -2,8 +2,10 @@ import { createSentryClient, type SentryClient } from "./client.ts";
 import { confineOrganization, insideProject, outside, type ProjectRef, sameSlug } from "./confinement.ts";
 import type { Constraint } from "./constraint.ts";
 import type { Credential } from "./credential.ts";
+import { itemsOf } from "./decode.ts";
 import { SentryError } from "./error.ts";
 import { type IssueAddress, parseIssueUrl } from "./issue-url.ts";
+import { type Newer, newerOrOlder } from "./older-version.ts";
 import {
   getOrganization,
   listOrganizations,
@@ -15,6 +17,7 @@ import {
 import type { Query } from "./path.ts";
 import { decodeProject, type Project } from "./project.ts";
 import { allowedBase, type SentryService } from "./service.ts";
+import { resolveShortId } from "./short-id.ts";
 import { getUser, type User } from "./user.ts";
 
 /** One page of a list. */
@@ -56,6 +59,8 @@ export interface OrganizationAccess {
   list<T>(read: Read<T>): Promise<Page<T>>;
   /** Nothing is sent when the thing belongs to another project than the session. */
   change<T>(change: Change<T>): Promise<T>;
+  /** For what older versions of Sentry lack. */
+  newerOrOlder<T>(ways: Newer<T>): Promise<T>;
   projectDetails(slugOrId: string): Promise<Project>;
   /** The project asked for, or else the session's; undefined when there is neither. */
   project(slugOrId?: string): Promise<{ readonly id: string; readonly slug?: string } | undefined>;
@@ -96,7 +101,12 @@ export function createSentryAccess(options: {
     issueAddress: (url) => parseIssueUrl(url, service.bases),
     async organizations({ query }) {
       if (!own && !constraint.organizationId) return listOrganizations(client, { query });
-      return { organizations: [await organization().details()], hasMore: false, unreachable: [] };
+      return {
+        organizations: [await organization().details()],
+        hasMore: false,
+        dropped: 0,
+        unreachable: [],
+      };
     },
   };
 }
@@ -111,8 +121,21 @@ function createOrganizationAccess(
     more: { method?: "POST" | "PUT" | "DELETE"; body?: unknown },
   ) {
     const base = await regionOf(client, slug);
-    const path = ["organizations", slug, ...endpoint.path];
-    return client.send({ base, path, query: endpoint.query, ...more });
+    const at = (...path: readonly string[]) =>
+      client.send({ base, path: ["organizations", slug, ...path], query: endpoint.query, ...more });
+    const [things, issue, ...rest] = endpoint.path;
+    if (things !== "issues" || issue === undefined || /^\d+$/.test(issue)) return at(...endpoint.path);
+    return newer({
+      feature: "short ids",
+      signs: ["not_found", "unsupported"],
+      newer: () => at(...endpoint.path),
+      older: async () =>
+        at("issues", await resolveShortId(client, { base, organization: slug }, issue), ...rest),
+    });
+  }
+
+  async function newer<T>(ways: Newer<T>): Promise<T> {
+    return newerOrOlder(client.service, `${await regionOf(client, slug)} ${slug.toLowerCase()}`, ways);
   }
 
   async function isInside(project: ProjectRef | undefined): Promise<boolean> {
@@ -120,7 +143,11 @@ function createOrganizationAccess(
     return inside === "by id" ? (await identify(constraint.projectSlug ?? "")).id === project?.id : inside;
   }
 
-  /** `GET /projects/{organization}/{project}/` */
+  /**
+   * `GET /projects/{organization}/{project}/`
+   *
+   * @see https://docs.sentry.io/api/projects/retrieve-a-project/
+   */
   async function fetchProject(asked: string): Promise<Project> {
     const base = await regionOf(client, slug);
     const { data } = await client.send({ base, path: ["projects", slug, asked] });
@@ -160,13 +187,12 @@ function createOrganizationAccess(
 
     async list(read) {
       const { data, cursor } = await send(read, {});
-      if (!Array.isArray(data)) throw new SentryError("bad_answer", "Sentry's answer is not a list");
-      const decoded = data.map((item: unknown) => read.decode(item)).filter((item) => item !== undefined);
+      const decoded = itemsOf(data, read.decode);
+      if (!decoded) throw new SentryError("bad_answer", "Sentry's answer is not a list");
+      const { items, dropped } = decoded;
       const { projectOf } = read;
-      const seen = projectOf === "none"
-        ? decoded
-        : await filter(decoded, (item) => isInside(projectOf(item)));
-      return { items: seen, dropped: data.length - decoded.length, cursor };
+      const seen = projectOf === "none" ? items : await filter(items, (item) => isInside(projectOf(item)));
+      return { items: seen, dropped, cursor };
     },
 
     async change(change) {
@@ -178,6 +204,8 @@ function createOrganizationAccess(
       if (thing === undefined) throw new SentryError("bad_answer", "Sentry's answer is not what was changed");
       return thing;
     },
+
+    newerOrOlder: newer,
 
     async projectDetails(asked) {
       const own = constraint.projectSlug ?? constraint.projectId;

@@ -1,12 +1,42 @@
-import { isRecord } from "./decode.ts";
+import { isRecord, record } from "./decode.ts";
 import { SentryError } from "./error.ts";
+import { retryAfterSeconds } from "./retry-after.ts";
+
+/** Sentry's own words are in the first lines of an error; a page of its proxy may be long. */
+const MOST_ERROR_BYTES = 64 * 1024;
 
 /**
- * Reads a body, and stops at the limit.
+ * The JSON of an answer; null for an empty body, as Sentry answers a deletion.
  *
- * @throws {SentryError} `bad_answer` when there is more.
+ * @param options.what The path that was asked for, to be named in errors.
+ * @param options.secret Kept out of errors, should an answer repeat it.
+ * @throws {SentryError} For everything but JSON with a status of success.
  */
-export async function readText(response: Response, maximumBytes: number): Promise<string> {
+export async function readAnswer(
+  response: Response,
+  options: { what: string; secret: string; bodyBytes: number },
+): Promise<unknown> {
+  const { what, secret, bodyBytes } = options;
+  if (!response.ok) {
+    const body = await readText(response, MOST_ERROR_BYTES).catch(() => undefined);
+    throw errorOf(response, { body: body ?? "", what, secret });
+  }
+  const body = await readText(response, bodyBytes);
+  if (body === undefined) {
+    const megabytes = Math.round(bodyBytes / 1024 / 1024);
+    throw new SentryError("too_large", `Sentry's answer is larger than ${megabytes} MiB`);
+  }
+  if (body.trim() === "") return null;
+  const data = parseJson(body);
+  if (data !== undefined) return data;
+  const { status } = response;
+  throw isPage(body)
+    ? new SentryError("misconfigured", "Sentry's answer is a page, not JSON", { status })
+    : new SentryError("unavailable", "Sentry's answer is not JSON to its end", { status });
+}
+
+/** Undefined when there is more than the limit; what is left of the body is not waited for. */
+async function readText(response: Response, maximumBytes: number): Promise<string | undefined> {
   if (!response.body) return "";
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
@@ -17,42 +47,67 @@ export async function readText(response: Response, maximumBytes: number): Promis
     if (done) return body + decoder.decode();
     size += value.byteLength;
     if (size > maximumBytes) {
-      await reader.cancel();
-      const megabytes = Math.round(maximumBytes / 1024 / 1024);
-      throw new SentryError("bad_answer", `Sentry's answer is larger than ${megabytes} MiB`);
+      reader.cancel().catch(() => {});
+      return undefined;
     }
     body += decoder.decode(value, { stream: true });
   }
 }
 
-/** Undefined for what is not JSON; null for an empty body, as Sentry answers a deletion. */
-export function parseJson(body: string): unknown {
-  if (body.trim() === "") return null;
+/** Undefined for what is not JSON. */
+function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    return undefined; // The caller knows the status, and says what the answer should have been.
+    return undefined; // The caller knows what the answer should have been.
   }
 }
+
+const isPage = (body: string) => /^\s*</.test(body);
 
 /**
  * What an answer that is not a success means.
  *
- * @param what The path that was asked for, to be named.
+ * @see https://docs.sentry.io/api/ratelimits/ and `src/sentry/api/exceptions.py` of getsentry/sentry
  */
-export function errorOf(response: Response, body: unknown, what: string): SentryError {
+function errorOf(
+  response: Response,
+  { body, what, secret }: { body: string; what: string; secret: string },
+): SentryError {
   const { status } = response;
-  const more = { status, detail: detailOf(body), retryAfterSeconds: retryAfterSeconds(response) };
+  const json = parseJson(body);
+  const { code, extra } = record(record(json).detail);
+  const detail = detailOf(json)?.replaceAll(secret, "[token]");
+  const more = {
+    status,
+    detail: detail === undefined ? undefined : shorten(detail),
+    retryAfterSeconds: retryAfterSeconds(response),
+  };
+
+  if (status === 429) return new SentryError("rate_limited", "Sentry's rate limit is reached", more);
+  if (status >= 500) return new SentryError("unavailable", `Sentry answered ${status}`, more);
+  const slug = record(extra).slug;
+  if (code === "resource-moved" && typeof slug === "string" && /^[\w-]{1,100}$/.test(slug)) {
+    return new SentryError("not_found", `Sentry has moved "${what}": its slug is now "${slug}"`, { status });
+  }
+  // A redirect is not followed: the token would go along.
+  if (status < 400) {
+    return new SentryError("misconfigured", `Sentry answered ${status} where data was expected`, more);
+  }
+  // Sentry's API sends no pages: a router that knows no such path does, or a proxy.
+  if (status === 405 || status === 410 || (status === 404 && isPage(body))) {
+    return new SentryError("unsupported", `This Sentry does not offer "${what}"`, more);
+  }
+  if (isPage(body)) return new SentryError("misconfigured", `Sentry answered ${status} with a page`, more);
+  // A 401 with a code is about the person (single sign-on, two factors), and a newer token would not help.
+  if (status === 403 || (status === 401 && code !== undefined)) {
+    return new SentryError("forbidden", `Sentry refused permission for "${what}"`, more);
+  }
   if (status === 401) return new SentryError("unauthorized", "Sentry refused the token", more);
-  if (status === 403) return new SentryError("forbidden", `Sentry refused permission for "${what}"`, more);
   if (status === 404) {
     return new SentryError("not_found", `Sentry has no "${what}", or the account cannot see it`, more);
   }
-  if (status === 429) return new SentryError("rate_limited", "Sentry's rate limit is reached", more);
-  if (status >= 500) return new SentryError("unavailable", `Sentry answered ${status}`, more);
-  if (status >= 400) return new SentryError("invalid", "Sentry refused the request", more);
-  // A redirect is not followed: the token would go along.
-  return new SentryError("bad_answer", `Sentry answered ${status} where data was expected`, more);
+  return new SentryError("invalid", "Sentry refused the request", more);
 }
 
 /**
@@ -62,24 +117,12 @@ function detailOf(body: unknown): string | undefined {
   if (!isRecord(body)) return undefined;
   const { detail, error } = body;
   const said = isRecord(detail) ? detail.message : detail ?? error;
-  if (typeof said === "string") return shorten(said);
+  if (typeof said === "string") return said;
   const fields = Object.entries(body).flatMap(([field, problem]) => {
     const first: unknown = Array.isArray(problem) ? problem[0] : problem;
     return typeof first === "string" ? [`${field}: ${first}`] : [];
   });
-  return fields.length > 0 ? shorten(fields.slice(0, 5).join("; ")) : undefined;
+  return fields.length > 0 ? fields.slice(0, 5).join("; ") : undefined;
 }
 
 const shorten = (words: string) => (words.length > 300 ? `${words.slice(0, 300)}…` : words);
-
-/**
- * Seconds or a date (RFC 9110 §10.2.3), against the answer's own `Date` so that no clock is needed. Sentry also
- * sends `X-Sentry-Rate-Limit-Reset`, in seconds since 1970.
- */
-function retryAfterSeconds(response: Response): number | undefined {
-  const value = response.headers.get("retry-after");
-  if (value === null) return undefined;
-  if (/^\d+$/.test(value)) return Number(value);
-  const seconds = (Date.parse(value) - Date.parse(response.headers.get("date") ?? "")) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined;
-}

@@ -1,5 +1,5 @@
 import { joinSignals } from "../lib/signal.ts";
-import { errorOf, parseJson, readText } from "./answer.ts";
+import { readAnswer } from "./answer.ts";
 import type { Credential } from "./credential.ts";
 import { SentryError } from "./error.ts";
 import { nextCursor } from "./page.ts";
@@ -45,7 +45,7 @@ export function createSentryClient(
       throw new SentryError("invalid", `"${call.base}" is not the configured Sentry`);
     }
     const url = apiUrl(call.base, call.path, call.query);
-    if ((call.method ?? "GET") !== "GET") {
+    if (!isRead(call)) {
       reads.clear();
       return slot(() => renewed(() => attempt(url, call)));
     }
@@ -88,43 +88,47 @@ export function createSentryClient(
 
   async function attempt(url: string, call: Call): Promise<Answer> {
     signal.throwIfAborted();
-    const timeout = new AbortController();
     const leftMs = Math.min(limits.attemptMs, deadlineMs - service.now());
-    const timer = setTimeout(() => timeout.abort(), Math.max(leftMs, 0));
-    const joined = joinSignals(signal, timeout.signal);
+    if (leftMs <= 0) throw new SentryError("unavailable", "Sentry did not answer in time");
+    const end = new AbortController();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      end.abort();
+    }, leftMs);
+    const joined = joinSignals(signal, end.signal);
     try {
       // Not every fetch minds its signal to the last byte of the body, so it is raced as well.
-      return await Promise.race([
-        exchange(requestOf(url, call, joined), call.path.join("/")),
-        aborted(joined),
-      ]);
+      return await Promise.race([exchange(requestOf(url, call, joined), call), aborted(joined)]);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof SentryError) throw error;
-      const doubt = call.method === undefined || call.method === "GET"
-        ? ""
-        : "; the change may have been made";
-      if (timeout.signal.aborted) {
-        throw new SentryError("unavailable", `Sentry did not answer in time${doubt}`);
-      }
+      const problem = !isLate && error instanceof SentryError
+        ? error
+        : new SentryError("unavailable", `Sentry ${isLate ? "did not answer in time" : "cannot be reached"}`);
       // The platform's own words may hold the address of an inner host, so they stay in the log.
-      service.log.warn("sentry_unreachable", { error: String(error) });
-      throw new SentryError("unavailable", `Sentry cannot be reached${doubt}`);
+      if (problem !== error) service.log.warn("sentry_unreachable", { error: String(error) });
+      throw isRead(call) ? problem : inDoubt(problem);
     } finally {
       clearTimeout(timer);
+      // Whatever is left of a body that was too long, or of a fetch that minds nothing else.
+      end.abort();
     }
   }
 
-  async function exchange(request: Request, what: string): Promise<Answer> {
+  async function exchange(request: Request, call: Call): Promise<Answer> {
     // Workers' fetch refuses to be called as a method of something else.
     const { fetch } = service;
+    const secret = token;
     const response = await fetch(request);
-    const data = parseJson(await readText(response, limits.bodyBytes));
-    if (!response.ok) throw errorOf(response, data, what);
-    if (data === undefined) {
-      throw new SentryError("bad_answer", "Sentry's answer is not JSON", { status: response.status });
+    try {
+      const what = call.path.join("/");
+      const data = await readAnswer(response, { what, secret, bodyBytes: limits.bodyBytes });
+      return { data, cursor: nextCursor(response.headers.get("link")) };
+    } catch (error) {
+      if (error instanceof SentryError) throw error;
+      service.log.warn("sentry_broke_off", { error: String(error) });
+      throw new SentryError("unavailable", "Sentry's answer broke off", { status: response.status });
     }
-    return { data, cursor: nextCursor(response.headers.get("link")) };
   }
 
   function requestOf(url: string, call: Call, joined: AbortSignal): Request {
@@ -147,13 +151,21 @@ export function createSentryClient(
   return { service, credential, send };
 }
 
+const isRead = ({ method = "GET" }: Call) => method === "GET";
+
+/** After a write that Sentry may have carried out before something went wrong. */
+function inDoubt(error: SentryError): SentryError {
+  if (error.kind !== "unavailable" && error.kind !== "too_large") return error;
+  return new SentryError(error.kind, `${error.message}; the change may have been made`, error);
+}
+
 /** Undefined: asking again will not help. */
 function backOffMs(error: unknown, tried: number): number | undefined {
   if (!(error instanceof SentryError)) return undefined;
   if (error.kind !== "rate_limited" && error.kind !== "unavailable") return undefined;
-  if (error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000;
   // Half of it by chance, so that clients turned away together do not come back together.
-  return 250 * 2 ** tried * (0.5 + Math.random() / 2);
+  const backOffMs = 250 * 2 ** tried * (0.5 + Math.random() / 2);
+  return Math.max(backOffMs, (error.retryAfterSeconds ?? 0) * 1000);
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

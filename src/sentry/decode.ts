@@ -38,7 +38,17 @@ export function time(raw: unknown): string | undefined {
   return typeof raw === "string" && !Number.isNaN(Date.parse(raw)) ? raw : undefined;
 }
 
-/** The items that can be read; none when it is no list. */
+/** The items of an answer that can be read, and how many cannot; undefined when it is no list. */
+export function itemsOf<T>(
+  raw: unknown,
+  decode: (item: unknown) => T | undefined,
+): { items: T[]; dropped: number } | undefined {
+  if (!Array.isArray(raw)) return undefined;
+  const items = listOf(raw, decode);
+  return { items, dropped: raw.length - items.length };
+}
+
+/** The items that can be read, of a list inside something; none when it is no list. */
 export function listOf<T>(raw: unknown, decode: (item: unknown) => T | undefined): T[] {
   if (!Array.isArray(raw)) return [];
   return raw.map((item: unknown) => decode(item)).filter((item) => item !== undefined);

@@ -1,16 +1,22 @@
 /**
- * Whose fault it is: the user's (`unauthorized`, `forbidden`, `not_found`, `invalid`, `outside_constraint`), nobody's
- * (`rate_limited`), or Sentry's and the network's (`unavailable`, `bad_answer`).
+ * Sorted by who can mend it: the user (down to `outside_constraint`), whoever runs this server or that Sentry
+ * (`misconfigured`, `unsupported`), or Sentry and the network.
  */
 export type SentryErrorKind =
   | "unauthorized"
   | "forbidden"
   | "not_found"
   | "invalid"
+  | "too_large"
+  | "outside_constraint"
+  /** What answers is no Sentry API, or something in front of it stepped in. */
+  | "misconfigured"
+  /** This Sentry lacks the endpoint: an older version, or one where it is gone. */
+  | "unsupported"
   | "rate_limited"
   | "unavailable"
-  | "bad_answer"
-  | "outside_constraint";
+  /** JSON, but of another shape than the endpoint's. */
+  | "bad_answer";
 
 /** A call to Sentry that gave no usable answer, or was never made because it led outside the session's constraint. */
 export class SentryError extends Error {

@@ -126,7 +126,11 @@ function decodeEvidence(raw: unknown): { name: string; value: string } | undefin
   return name && value ? { name, value } : undefined;
 }
 
-/** `GET /organizations/{organization}/issues/{issue}/events/{event}/`; "latest" is an event id, too. */
+/**
+ * `GET /organizations/{organization}/issues/{issue}/events/{event}/`; "latest" is an event id, too.
+ *
+ * @see https://docs.sentry.io/api/events/retrieve-an-issue-event/
+ */
 export function getEvent(organization: OrganizationAccess, issueId: string, eventId: string): Promise<Event> {
   return organization.get({
     path: ["issues", issueId, "events", eventId],
@@ -190,14 +194,21 @@ export interface EventPlace {
   readonly projectSlug?: string;
 }
 
-/** `GET /organizations/{organization}/eventids/{event}/`: which issue an event belongs to, however old it is. */
+export function decodeEventPlace(raw: unknown): EventPlace | undefined {
+  const { groupId, projectSlug } = record(raw);
+  const issueId = idOf(groupId);
+  return issueId ? { issueId, projectSlug: text(projectSlug) } : undefined;
+}
+
+/**
+ * `GET /organizations/{organization}/eventids/{event}/`: which issue an event belongs to, however old it is.
+ *
+ * @see https://docs.sentry.io/api/organizations/resolve-an-event-id/
+ */
 export function findEvent(organization: OrganizationAccess, eventId: string): Promise<EventPlace> {
   return organization.get({
     path: ["eventids", eventId],
-    decode: (raw): EventPlace | undefined => {
-      const issueId = idOf(record(raw).groupId);
-      return issueId ? { issueId, projectSlug: text(record(raw).projectSlug) } : undefined;
-    },
+    decode: decodeEventPlace,
     projectOf: (place) => ({ slug: place.projectSlug }),
   });
 }

@@ -108,7 +108,12 @@ function decodeAssignee(raw: unknown): Assignee | undefined {
 /** A release is an object in details, and its version alone in some lists. */
 const releaseOf = (raw: unknown) => text(raw) ?? text(record(raw).version);
 
-/** `GET /organizations/{organization}/issues/` */
+/**
+ * `GET /organizations/{organization}/issues/`. The answer says by which order, as "recommended" is newer than some
+ * versions, which then answer 400.
+ *
+ * @see https://docs.sentry.io/api/events/list-an-organizations-issues/
+ */
 export async function searchIssues(
   organization: OrganizationAccess,
   options: {
@@ -119,24 +124,38 @@ export async function searchIssues(
     project?: string;
     cursor?: string;
   },
-): Promise<Page<Issue>> {
+): Promise<Page<Issue> & { readonly sort: string }> {
   const project = await organization.project(options.project);
-  return organization.list({
-    path: ["issues"],
-    query: {
-      query: options.query,
-      sort: options.sort,
-      statsPeriod: options.period,
-      limit: options.limit,
-      cursor: options.cursor,
-      project: project?.id,
-    },
-    decode: decodeIssue,
-    projectOf: (issue) => issue.project,
+  const inOrder = async (sort: string) => {
+    const page = await organization.list({
+      path: ["issues"],
+      query: {
+        query: options.query,
+        sort,
+        statsPeriod: options.period,
+        limit: options.limit,
+        cursor: options.cursor,
+        project: project?.id,
+      },
+      decode: decodeIssue,
+      projectOf: (issue) => issue.project,
+    });
+    return { ...page, sort };
+  };
+  if (options.sort !== "recommended") return inOrder(options.sort);
+  return organization.newerOrOlder({
+    feature: "sort=recommended",
+    signs: ["invalid"],
+    newer: () => inOrder("recommended"),
+    older: () => inOrder("date"),
   });
 }
 
-/** `GET /organizations/{organization}/issues/{issue}/`; takes the numeric id and the short one. */
+/**
+ * `GET /organizations/{organization}/issues/{issue}/`; takes the numeric id and the short one.
+ *
+ * @see https://docs.sentry.io/api/events/retrieve-an-issue/
+ */
 export function getIssue(organization: OrganizationAccess, issueId: string): Promise<Issue> {
   return organization.get({
     path: ["issues", issueId],
@@ -158,6 +177,7 @@ export interface IssueChange {
  * `PUT /organizations/{organization}/issues/{issue}/`
  *
  * @param issue As it was fetched, so that nothing of another project is changed.
+ * @see https://docs.sentry.io/api/events/update-an-issue/
  */
 export function updateIssue(
   organization: OrganizationAccess,
@@ -174,7 +194,11 @@ export function updateIssue(
   });
 }
 
-/** `POST /organizations/{organization}/issues/{issue}/notes/` */
+/**
+ * `POST /organizations/{organization}/issues/{issue}/notes/`
+ *
+ * @see `src/sentry/issues/endpoints/group_notes.py` of getsentry/sentry
+ */
 export async function addNote(organization: OrganizationAccess, issue: Issue, words: string): Promise<void> {
   await organization.change({
     method: "POST",

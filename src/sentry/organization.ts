@@ -1,6 +1,7 @@
 import type { SentryClient } from "./client.ts";
-import { idOf, isRecord, listOf, record, text } from "./decode.ts";
+import { idOf, isRecord, itemsOf, listOf, record, text } from "./decode.ts";
 import { SentryError } from "./error.ts";
+import { newerOrOlder } from "./older-version.ts";
 import { allowedBase, type SentryService } from "./service.ts";
 
 export interface Organization {
@@ -28,6 +29,8 @@ export function decodeOrganization(raw: unknown): Organization | undefined {
 export interface OrganizationList {
   readonly organizations: readonly Organization[];
   readonly hasMore: boolean;
+  /** Organizations that could not be read at all. */
+  readonly dropped: number;
   /** Regions that did not answer. */
   readonly unreachable: readonly string[];
 }
@@ -36,6 +39,8 @@ export interface OrganizationList {
  * `GET /users/me/regions/`, then `GET /organizations/` of each region. One base, or no such endpoint: only the latter.
  *
  * @throws {SentryError} When no region answers.
+ * @see https://docs.sentry.io/api/organizations/list-your-organizations/, and of getsentry/sentry
+ * `src/sentry/users/api/endpoints/user_regions.py`
  */
 export async function listOrganizations(
   client: SentryClient,
@@ -45,7 +50,9 @@ export async function listOrganizations(
   const pages = await Promise.allSettled(bases.map(async (base) => {
     const query = { per_page: 100, query: options.query };
     const { data, cursor } = await client.send({ base, path: ["organizations"], query });
-    return { base, organizations: listOf(data, decodeOrganization), hasMore: cursor !== undefined };
+    const list = itemsOf(data, decodeOrganization);
+    if (!list) throw new SentryError("bad_answer", "Sentry's answer is not a list of organizations");
+    return { base, ...list, hasMore: cursor !== undefined };
   }));
   const answered = pages.flatMap((page) => (page.status === "fulfilled" ? [page.value] : []));
   const failed = pages.find((page) => page.status === "rejected");
@@ -53,8 +60,8 @@ export async function listOrganizations(
   if (failed && (answered.length === 0 || !isPassing(failed.reason))) throw failed.reason;
 
   const bySlug = new Map<string, Organization>();
-  for (const { base, organizations } of answered) {
-    for (const organization of organizations) {
+  for (const { base, items } of answered) {
+    for (const organization of items) {
       bySlug.set(organization.slug, organization);
       const region = allowedBase(client.service, organization.regionUrl ?? base);
       if (region) rememberRegion(client.service, organization.slug, region);
@@ -63,6 +70,7 @@ export async function listOrganizations(
   return {
     organizations: [...bySlug.values()].sort((one, other) => (one.slug < other.slug ? -1 : 1)),
     hasMore: answered.some((page) => page.hasMore),
+    dropped: answered.reduce((sum, page) => sum + page.dropped, 0),
     unreachable: bases.filter((_, index) => pages[index]?.status === "rejected"),
   };
 }
@@ -72,19 +80,27 @@ const isPassing = (error: unknown) => error instanceof SentryError && error.kind
 async function regionBases(client: SentryClient): Promise<string[]> {
   const { service } = client;
   if (service.bases.length === 1) return [service.url];
-  try {
-    const { data } = await client.send({ base: service.url, path: ["users", "me", "regions"] });
-    const urls = listOf(record(data).regions, (region) => text(record(region).url));
-    const allowed = urls.map((url) => allowedBase(service, url)).filter((base) => base !== undefined);
-    if (allowed.length < urls.length) service.log.warn("sentry_region_not_allowed", { urls });
-    return allowed.length > 0 ? [...new Set(allowed)] : [service.url];
-  } catch (error) {
-    if (error instanceof SentryError && error.kind === "not_found") return [service.url];
-    throw error;
-  }
+  const urls = await newerOrOlder(service, service.url, {
+    feature: "regions",
+    signs: ["not_found", "unsupported"],
+    newer: async () =>
+      decodeRegions((await client.send({ base: service.url, path: ["users", "me", "regions"] })).data),
+    older: async () => [service.url],
+  });
+  const allowed = urls.map((url) => allowedBase(service, url)).filter((base) => base !== undefined);
+  if (allowed.length < urls.length) service.log.warn("sentry_region_not_allowed", { urls });
+  return allowed.length > 0 ? [...new Set(allowed)] : [service.url];
 }
 
-/** `GET /organizations/{organization}/` at the configured base, which knows all regions. */
+export function decodeRegions(raw: unknown): string[] {
+  return listOf(record(raw).regions, (region) => text(record(region).url));
+}
+
+/**
+ * `GET /organizations/{organization}/` at the configured base, which knows all regions.
+ *
+ * @see https://docs.sentry.io/api/organizations/retrieve-an-organization/
+ */
 export async function getOrganization(client: SentryClient, slug: string): Promise<Organization> {
   const { service } = client;
   const { data } = await client.send({ base: service.url, path: ["organizations", slug] });

@@ -7,12 +7,12 @@ export type Query = Readonly<Record<string, string | number | readonly string[] 
  * A URL below Sentry's API.
  *
  * @throws {SentryError} `invalid` for a segment that would lead elsewhere. A slash is refused even when encoded,
- * because Sentry's router decodes before it matches.
+ * because Sentry's router decodes before it matches. Half a surrogate pair cannot be encoded.
  */
 export function apiUrl(base: string, path: readonly string[], query: Query = {}): string {
   const segments = path.map((segment) => {
     // oxlint-disable-next-line no-control-regex -- control characters are what is refused
-    if (/^\.{0,2}$|[/\\\u0000-\u001f\u007f]/.test(segment)) {
+    if (/^\.{0,2}$|[/\\\u0000-\u001f\u007f]|\p{Surrogate}/u.test(segment)) {
       throw new SentryError("invalid", `"${segment}" cannot be part of a Sentry address`);
     }
     return encodeURIComponent(segment);

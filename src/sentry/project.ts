@@ -24,7 +24,11 @@ export function decodeProject(raw: unknown): Project | undefined {
   };
 }
 
-/** `GET /organizations/{organization}/projects/` */
+/**
+ * `GET /organizations/{organization}/projects/`
+ *
+ * @see https://docs.sentry.io/api/organizations/list-an-organizations-projects/
+ */
 export function listProjects(
   organization: OrganizationAccess,
   options: { query?: string; cursor?: string; limit: number },

@@ -41,6 +41,8 @@ export interface SentryService {
   readonly regions: BoundedCache<string>;
   /** Credential, organization and project → project id. */
   readonly projectIds: BoundedCache<string>;
+  /** Features that a Sentry was seen to lack (`older-version.ts`). */
+  readonly lacking: BoundedCache<true>;
 }
 
 /** @see https://docs.sentry.io/api/ (data storage locations) */
@@ -70,6 +72,7 @@ export function createSentryService(options: {
     log: options.log,
     regions: new BoundedCache({ now: options.now, limit: 1000 }),
     projectIds: new BoundedCache({ now: options.now, limit: 5000 }),
+    lacking: new BoundedCache({ now: options.now, limit: 1000 }),
   };
 }
 

@@ -20,6 +20,8 @@ export function decodeTeam(raw: unknown): Team | undefined {
  * `GET /organizations/{organization}/teams/`
  *
  * Teams belong to the organization as a whole, in a session of one project too: issues are assigned to them.
+ *
+ * @see https://docs.sentry.io/api/teams/list-an-organizations-teams/
  */
 export function listTeams(
   organization: OrganizationAccess,

@@ -1,5 +1,6 @@
 import type { SentryClient } from "./client.ts";
-import { idOf, record, text } from "./decode.ts";
+import { idOf, isRecord, record, text } from "./decode.ts";
+import { SentryError } from "./error.ts";
 
 /** A person: the token's owner, or an assignee. */
 export interface User {
@@ -17,8 +18,13 @@ export function decodeUser(raw: unknown): User {
   };
 }
 
-/** `GET /auth/`, which only the base host has, not a region. */
+/**
+ * `GET /auth/`, which only the base host has, not a region.
+ *
+ * @see `src/sentry/api/endpoints/auth_index.py` of getsentry/sentry
+ */
 export async function getUser(client: SentryClient): Promise<User> {
   const { data } = await client.send({ base: client.service.url, path: ["auth"] });
+  if (!isRecord(data)) throw new SentryError("bad_answer", "Sentry's answer is not a user");
   return decodeUser(data);
 }

@@ -10,8 +10,7 @@ const output = v.object({ issue: v.string(), url: v.optional(v.string()), note: 
 export const addIssueNote = defineTool({
   name: "add_issue_note",
   title: "Add issue note",
-  description:
-    "Posts a comment on an issue, in the name of the signed-in user, for everybody who can see the issue.",
+  description: "Posts a comment on an issue in the name of the signed-in user.",
   skills: ["triage"],
   scopes: ["event:write"],
   effect: "create",

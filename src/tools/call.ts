@@ -52,17 +52,21 @@ function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
   }).join("\n");
 }
 
-/** What to try, by whose turn it is. */
+/** What can be done, and whose turn it is. */
 const ADVICE: Record<SentryError["kind"], string> = {
   unauthorized: "Sign in again.",
   forbidden:
     "The signed-in Sentry account, or what it granted, does not allow this. An owner of the organization can.",
   not_found: "Check the organization, project and id: a search or a list gives the right ones.",
   invalid: "Change the arguments and try again.",
+  too_large: "Ask for less: a smaller limit, a shorter period or a narrower query.",
+  outside_constraint: "Connect to another address of this server to reach it.",
+  misconfigured: "Whoever runs this server should check that it points to a Sentry API.",
+  unsupported:
+    "Its version is older than this, or the feature is off: whoever runs that Sentry can change it.",
   rate_limited: "Wait, then try again.",
   unavailable: "This is on Sentry's side or the network's: try again in a minute.",
-  bad_answer: "Whoever runs this server should check that it points to a Sentry API.",
-  outside_constraint: "Connect to another address of this server to reach it.",
+  bad_answer: "This is on Sentry's side: trying again will hardly help, other tools may.",
 };
 
 function sentryProblem(error: SentryError): string {

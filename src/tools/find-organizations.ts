@@ -12,6 +12,7 @@ const output = v.object({
     regionUrl: v.optional(v.string()),
   })),
   hasMore: v.boolean(),
+  unreadable: v.number(),
   unreachableRegions: v.array(v.string()),
 });
 
@@ -28,10 +29,15 @@ export const findOrganizations = defineTool({
   input: v.object({ query: v.optional(searchText) }),
   example: {},
   async run({ query }, { sentry }): Promise<v.InferOutput<typeof output>> {
-    const { organizations, hasMore, unreachable } = await sentry.organizations({ query });
-    return { organizations: [...organizations], hasMore, unreachableRegions: [...unreachable] };
+    const list = await sentry.organizations({ query });
+    return {
+      organizations: [...list.organizations],
+      hasMore: list.hasMore,
+      unreadable: list.dropped,
+      unreachableRegions: [...list.unreachable],
+    };
   },
-  render({ organizations, hasMore, unreachableRegions }) {
+  render({ organizations, hasMore, unreadable, unreachableRegions }) {
     return blocks(
       organizations.length > 0 ? counted(organizations.length, "organization") : "No organization found",
       lines(
@@ -39,6 +45,7 @@ export const findOrganizations = defineTool({
           `- ${joined(code(slug), name && name !== slug && code(name, 100), link(webUrl))}`
         ),
       ),
+      unreadable > 0 && `${counted(unreadable, "organization")} could not be read and are left out`,
       hasMore && "There are more: pass `query` with a part of the name.",
       unreachableRegions.length > 0 &&
         `Not complete, these regions did not answer: ${

@@ -14,6 +14,7 @@ const output = v.object({
   })),
   hasMore: v.boolean(),
   cursor: v.optional(v.string()),
+  unreadable: v.number(),
 });
 
 export const findProjects = defineTool({
@@ -33,9 +34,10 @@ export const findProjects = defineTool({
       projects: page.items.map((project) => ({ ...project, teams: [...project.teams] })),
       hasMore: page.cursor !== undefined,
       cursor: page.cursor,
+      unreadable: page.dropped,
     };
   },
-  render({ projects, cursor }) {
+  render({ projects, cursor, unreadable }) {
     return blocks(
       projects.length > 0 ? counted(projects.length, "project") : "No project found",
       lines(...projects.map(({ slug, id, platform, teams }) =>
@@ -48,6 +50,7 @@ export const findProjects = defineTool({
           )
         }`
       )),
+      unreadable > 0 && `${counted(unreadable, "project")} could not be read and are left out`,
       cursor && `There are more: pass \`cursor\` ${code(cursor)}.`,
     );
   },

@@ -13,6 +13,7 @@ const output = v.object({
   })),
   hasMore: v.boolean(),
   cursor: v.optional(v.string()),
+  unreadable: v.number(),
 });
 
 export const findTeams = defineTool({
@@ -28,9 +29,10 @@ export const findTeams = defineTool({
   async run(input, { sentry }): Promise<v.InferOutput<typeof output>> {
     const organization = sentry.organization(input.organizationSlug);
     const page = await listTeams(organization, { query: input.query, cursor: input.cursor, limit: 50 });
-    return { teams: [...page.items], hasMore: page.cursor !== undefined, cursor: page.cursor };
+    const { items, cursor, dropped } = page;
+    return { teams: [...items], hasMore: cursor !== undefined, cursor, unreadable: dropped };
   },
-  render({ teams, cursor }) {
+  render({ teams, cursor, unreadable }) {
     return blocks(
       teams.length > 0 ? counted(teams.length, "team") : "No team found",
       lines(
@@ -38,6 +40,7 @@ export const findTeams = defineTool({
           `- ${joined(code(slug), `id ${code(id)}`, members !== undefined && counted(members, "member"))}`
         ),
       ),
+      unreadable > 0 && `${counted(unreadable, "team")} could not be read and are left out`,
       cursor && `There are more: pass \`cursor\` ${code(cursor)}.`,
     );
   },

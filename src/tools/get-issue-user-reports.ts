@@ -14,7 +14,7 @@ const MOST_OF_ONE = 1500;
 export const getIssueUserReports = defineTool({
   name: "get_issue_user_reports",
   title: "Get issue user reports",
-  description: "What users wrote about an issue when they met it, newest first: words, name, email, event.",
+  description: "What users wrote about an issue when they met it, newest first.",
   skills: ["inspect", "triage"],
   scopes: ["event:read"],
   effect: "read",

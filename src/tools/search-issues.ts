@@ -32,12 +32,13 @@ const foundIssue = v.object({
 const output = v.object({
   issues: v.array(foundIssue),
   asOf: v.string(),
+  sortedBy: optionalText,
   hasMore: v.boolean(),
   cursor: optionalText,
-  unreadable: v.pipe(v.number(), v.description("Issues that Sentry sent in a shape that cannot be read")),
+  unreadable: v.number(),
 });
 
-/** Sentry's names of the orders. "recommended" is newer than some self-hosted versions, which then answer 400. */
+/** Sentry's names of the orders. */
 const SORTS = ["date", "freq", "new", "user", "recommended"] as const;
 
 export const searchIssues = defineTool({
@@ -74,16 +75,18 @@ export const searchIssues = defineTool({
     return {
       issues: page.items.map(found),
       asOf: new Date(now()).toISOString(),
+      sortedBy: page.sort === sort ? undefined : page.sort,
       hasMore: page.cursor !== undefined,
       cursor: page.cursor,
       unreadable: page.dropped,
     };
   },
-  render({ issues, asOf, cursor, unreadable }) {
+  render({ issues, asOf, sortedBy, cursor, unreadable }) {
     return blocks(
       issues.length > 0
         ? `${counted(issues.length, "issue")}, as of ${asOf.slice(0, 16).replace("T", " ")} UTC`
         : NONE,
+      sortedBy && `Sorted by ${code(sortedBy)}: this Sentry does not know the order asked for.`,
       lines(...issues.map((issue) => listItem(issue, asOf))),
       unreadable > 0 && `${counted(unreadable, "issue")} could not be read and are left out`,
       cursor && `There are more: pass \`cursor\` ${code(cursor)}.`,

@@ -56,7 +56,7 @@ describe("SentryClient.send()", () => {
     expect(requests[0]?.headers.get("user-agent")).toBe("sentry-mcp-edge/1.2.3");
   });
 
-  for (const segment of ["", ".", "..", "a/b", "a\\b", "a\nb", "../x"]) {
+  for (const segment of ["", ".", "..", "a/b", "a\\b", "a\nb", "../x", "\ud800"]) {
     it(`refuses ${JSON.stringify(segment)} in a path`, async () => {
       const { client, requests } = clientWith([json({})]);
 
@@ -124,6 +124,14 @@ describe("SentryClient.send()", () => {
     expect([...seconds.waitedMs, ...date.waitedMs]).toEqual([3000, 4000]);
   });
 
+  it("keeps some distance even when Retry-After says at once", async () => {
+    const { client, waitedMs } = clientWith([status(429, { "retry-after": "0" }), json({})]);
+
+    await client.send(READ);
+
+    expect(waitedMs[0]).toBeGreaterThanOrEqual(250);
+  });
+
   it("does not wait for a Retry-After that is too long, but tells it", async () => {
     const { client, requests } = clientWith([status(429, { "retry-after": "120" })]);
 
@@ -136,7 +144,7 @@ describe("SentryClient.send()", () => {
     const lost = clientWith([() => Promise.reject(new TypeError("reset"))]);
     const write = { ...READ, method: "PUT", body: {} } as const;
 
-    await expect(down.client.send(write)).rejects.toMatchObject({ kind: "unavailable" });
+    await expect(down.client.send(write)).rejects.toThrow("answered 503; the change may have been made");
     await expect(lost.client.send(write)).rejects.toThrow("may have been made");
     expect([down.requests.length, lost.requests.length]).toEqual([1, 1]);
   });
@@ -151,6 +159,19 @@ describe("SentryClient.send()", () => {
     expect(answers.map(({ data }) => data)).toEqual([{ ok: 1 }, { ok: 1 }]);
     expect(renewals).toBe(1);
     expect(requests.at(-1)?.headers.get("authorization")).toBe("Bearer second-token");
+  });
+
+  it("asks for no newer token when Sentry refuses the person (single sign-on, two factors)", async () => {
+    let renewals = 0;
+    const renew = async () => (renewals++, "second-token");
+    const body = { detail: { code: "sso-required", message: "Must login via SSO" } };
+    const { client } = clientWith([json(body, { status: 401 })], { renew });
+
+    await expect(client.send(READ)).rejects.toMatchObject({
+      kind: "forbidden",
+      detail: "Must login via SSO",
+    });
+    expect(renewals).toBe(0);
   });
 
   it("is unauthorized when there is no newer token, or it is refused as well", async () => {
@@ -178,12 +199,20 @@ describe("SentryClient.send()", () => {
     });
   }
 
-  it("stops reading a body that is too large", async () => {
-    const { client } = clientWith([json("x".repeat(2 * 1024 * 1024))], {
+  it("stops reading a body that is too large, and ends the call", async () => {
+    const { client, requests } = clientWith([json("x".repeat(2 * 1024 * 1024))], {
       limits: { bodyBytes: 1024 * 1024 },
     });
 
     await expect(client.send(READ)).rejects.toThrow("larger than 1 MiB");
+    expect(requests.map(({ signal }) => signal.aborted)).toEqual([true]);
+  });
+
+  it("sends nothing when the request's time is spent", async () => {
+    const { client, requests } = clientWith([json({})], { limits: { budgetMs: 0 } });
+
+    await expect(client.send({ ...READ, method: "PUT" })).rejects.toThrow("Sentry did not answer in time");
+    expect(requests).toEqual([]);
   });
 
   it("gives up on a Sentry that says nothing, and on a body that never ends", async () => {
