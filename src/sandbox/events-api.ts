@@ -19,10 +19,10 @@ export function eventsApi(desk: Desk): Hono<ApiEnv> {
   api.get("/organizations/:organization/issues/:issue/events/", (c) => {
     const organization = organizationFor(desk, c.var.caller, c.req.param("organization"), "event:read");
     const issue = issueFor(c.var.caller, organization, c.req.param("issue"));
-    const found = searchEvents(desk, issue, new URL(c.req.url).searchParams);
-    return sendPage(c, found, {
+    const isFull = ["1", "true"].includes(c.req.query("full") ?? "");
+    return sendPage(c, searchEvents(desk, issue, new URL(c.req.url).searchParams), {
       baseUrl: desk.baseUrl,
-      show: (id) => c.req.query("full") ? eventDetailsJson(desk, issue, id) : eventJson(desk, issue, id),
+      show: (id) => isFull ? eventDetailsJson(desk, issue, id) : eventJson(desk, issue, id),
     });
   });
 

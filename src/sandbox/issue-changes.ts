@@ -1,6 +1,7 @@
 import type { Caller, Desk } from "./access.ts";
 import { badRequest } from "./problem.ts";
 import { actorJson } from "./people-json.ts";
+import { readResolution, resolutionActivity } from "./resolution.ts";
 import { isoTime } from "./world/parts.ts";
 import { PEOPLE, TEAMS } from "./world/directory.ts";
 import type { WorldIssue } from "./world/issues.ts";
@@ -27,7 +28,11 @@ export function readChange(desk: Desk, caller: Caller, issue: WorldIssue, body: 
     const next = readStatus(desk, issue, body, before.status);
     const statusDetails = Object.keys(next.statusDetails).length > 0 ? { ...next.statusDetails, actor } : {};
     triage = { ...triage, ...next, statusDetails };
-    events.push([activityType(next), next.statusDetails]);
+    events.push(
+      next.status === "resolved"
+        ? resolutionActivity(issue, next.statusDetails)
+        : [`set_${next.status}`, next.statusDetails],
+    );
   }
   if (body["assignedTo"] !== undefined) {
     const assignee = readAssignee(caller, issue, body["assignedTo"]);
@@ -54,14 +59,6 @@ export function readChange(desk: Desk, caller: Caller, issue: WorldIssue, body: 
 
 type Status = Pick<Triage, "status" | "substatus" | "statusDetails">;
 
-function activityType({ status, statusDetails }: Status): string {
-  if (status !== "resolved") return `set_${status}`;
-  if (statusDetails["inCommit"]) return "set_resolved_in_commit";
-  return statusDetails["inNextRelease"] || statusDetails["inRelease"]
-    ? "set_resolved_in_release"
-    : "set_resolved";
-}
-
 function readStatus(desk: Desk, issue: WorldIssue, body: Json, current: Triage["status"]): Status {
   const status = body["status"] ?? current;
   // Older clients put the conditions beside the status, as the legacy API had it.
@@ -77,7 +74,11 @@ function readStatus(desk: Desk, issue: WorldIssue, body: Json, current: Triage["
     case "resolvedInNextRelease":
       return { status: "resolved", substatus: substatus([]), statusDetails: { inNextRelease: true } };
     case "resolved":
-      return { status: "resolved", substatus: substatus([]), statusDetails: readResolution(issue, details) };
+      return {
+        status: "resolved",
+        substatus: substatus([]),
+        statusDetails: readResolution(desk, issue, details),
+      };
     case "unresolved":
       return { status: "unresolved", substatus: substatus(OPEN, "ongoing"), statusDetails: {} };
     case "ignored": {
@@ -89,22 +90,6 @@ function readStatus(desk: Desk, issue: WorldIssue, body: Json, current: Triage["
     default:
       throw invalidChoice("status", status);
   }
-}
-
-function readResolution(issue: WorldIssue, details: Json): Json {
-  if (details["inNextRelease"]) return { inNextRelease: true };
-  if (details["inCommit"] !== undefined) {
-    const inCommit = details["inCommit"];
-    if (isObject(inCommit) && inCommit["commit"] && inCommit["repository"]) return { inCommit };
-    throw badRequest({ statusDetails: { inCommit: { commit: ["Unable to find the given commit."] } } });
-  }
-  const wanted = details["inRelease"];
-  if (wanted === undefined) return {};
-  const inRelease = wanted === "latest"
-    ? issue.project.releases.at(-1)
-    : issue.project.releases.find((version) => version === wanted);
-  if (inRelease) return { inRelease };
-  throw badRequest({ statusDetails: { inRelease: ["Unable to find a release with the given version."] } });
 }
 
 function readIgnoring(desk: Desk, details: Json): Json {

@@ -1,11 +1,12 @@
 import type { Desk } from "./access.ts";
-import { actorJson, personJson, projectReference, releaseJson } from "./people-json.ts";
-import type { Activity } from "./state.ts";
-import { PEOPLE, TEAMS } from "./world/directory.ts";
+import { activitiesJson, notesOf } from "./activity.ts";
+import { actorJson, projectReference, releaseJson } from "./people-json.ts";
+import { tagName } from "./tag-name.ts";
+import { TEAMS } from "./world/directory.ts";
 import type { WorldIssue } from "./world/issues.ts";
-import { USER_REPORTS } from "./world/user-reports.ts";
 import type { Json } from "./world/model.ts";
 import { isoTime } from "./world/parts.ts";
+import { reportsOf } from "./world/reports.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -18,7 +19,9 @@ export function issueJson(desk: Desk, issue: WorldIssue, statsPeriod = "24h"): J
   const { seed, project } = issue;
   const triage = desk.state.triageOf(issue);
   // A priority that a person set is no longer Sentry's to change.
-  const lockedAt = desk.state.activityOf(issue).findLast(({ type }) => type === "set_priority");
+  const lockedAt = desk.state.activityOf(issue).findLast(({ type, login }) =>
+    type === "set_priority" && login !== ""
+  );
   return {
     id: issue.id,
     shareId: null,
@@ -56,6 +59,7 @@ export function issueJson(desk: Desk, issue: WorldIssue, statsPeriod = "24h"): J
     lastSeen: hoursAgo(desk, seed.lastSeenHoursAgo),
     owners: ownersOf(desk, issue),
     stats: statsPeriod ? { [statsPeriod]: statsOf(desk, issue, statsPeriod) } : {},
+    ...seed.overrides?.issue,
   };
 }
 
@@ -63,18 +67,10 @@ export function issueJson(desk: Desk, issue: WorldIssue, statsPeriod = "24h"): J
 export function issueDetailsJson(desk: Desk, issue: WorldIssue): Json {
   const { seed } = issue;
   const stats = { "24h": statsOf(desk, issue, "24h"), "30d": statsOf(desk, issue, "30d") };
-  const firstSeen: Activity = {
-    id: "0",
-    issueId: issue.id,
-    type: "first_seen",
-    data: { priority: seed.priority },
-    login: "",
-    atMs: desk.state.seededAtMs - seed.firstSeenHoursAgo * HOUR_MS,
-  };
   return {
     ...issueJson(desk, issue),
     stats,
-    activity: [firstSeen, ...desk.state.activityOf(issue)].toReversed().map(activityJson),
+    activity: activitiesJson(desk, issue),
     firstRelease: releaseJson(desk, seed.firstRelease),
     lastRelease: releaseJson(desk, seed.lastRelease),
     tags: seed.tags.map(([key, values]) => ({
@@ -82,34 +78,14 @@ export function issueDetailsJson(desk: Desk, issue: WorldIssue): Json {
       name: tagName(key),
       totalValues: values.reduce((sum, [, count]) => sum + count, 0),
     })),
-    userReportCount: USER_REPORTS[issue.shortId]?.length ?? 0,
+    userReportCount: reportsOf(issue.shortId).length,
     seenBy: [],
     participants: [],
     pluginActions: [],
     pluginIssues: [],
     pluginContexts: [],
+    ...seed.overrides?.issue,
   };
-}
-
-export function notesOf(desk: Desk, issue: WorldIssue): Activity[] {
-  return desk.state.activityOf(issue).filter(({ type }) => type === "note");
-}
-
-export function activityJson(activity: Activity): Json {
-  const person = PEOPLE.find(({ login }) => login === activity.login);
-  return {
-    id: activity.id,
-    type: activity.type,
-    data: activity.data,
-    user: person ? personJson(person) : null,
-    sentry_app: null,
-    dateCreated: isoTime(activity.atMs),
-  };
-}
-
-export function tagName(key: string): string {
-  const words = key.replaceAll(/[._]/g, " ");
-  return key.startsWith("CANARY") ? key : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Who owns the project is suggested for its issues. */
@@ -123,7 +99,7 @@ function ownersOf(desk: Desk, { project }: WorldIssue): Json[] {
 }
 
 /** `[[seconds, events], …]`: hours of a day, or days; dull, and the same every time. */
-function statsOf(desk: Desk, { id, seed }: WorldIssue, period: string): [number, number][] {
+export function statsOf(desk: Desk, { id, seed }: WorldIssue, period: string): [number, number][] {
   const [buckets, bucketHours] = period === "24h" ? [24, 1] : [Number.parseInt(period, 10) || 14, 24];
   const busiest = Math.ceil((seed.count * bucketHours) / (seed.firstSeenHoursAgo + 1));
   return Array.from({ length: buckets }, (_, index) => {

@@ -116,12 +116,12 @@ function tagValues({ seed }: WorldIssue, key: string): string[] {
 }
 
 /** Equality without case, where `*` stands for anything. */
-function like(text: string, pattern: string): boolean {
+export function like(text: string, pattern: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "is").test(text);
 }
 
-function compare(actual: number, value: string, read: (text: string) => number): boolean {
+export function compare(actual: number, value: string, read: (text: string) => number): boolean {
   const [, operator = "", text = ""] = /^(>=|<=|>|<|=)?(.*)$/.exec(value) ?? [];
   const wanted = read(text);
   if (Number.isNaN(wanted)) throw badRequest(`Invalid number: '${text}'`);

@@ -1,14 +1,17 @@
 import { openProjects } from "./access.ts";
 import type { Caller, Desk } from "./access.ts";
-import { matches, periodHours } from "./issue-match.ts";
+import { matches } from "./issue-match.ts";
 import { parseIssueQuery } from "./issue-query.ts";
 import { badRequest, forbidden } from "./problem.ts";
+import { readTimeRange } from "./time-range.ts";
 import { ISSUES } from "./world/issues.ts";
 import type { WorldIssue } from "./world/issues.ts";
 import type { Organization } from "./world/model.ts";
 
-/** Sentry looks back 90 days unless told otherwise. */
-const DEFAULT_PERIOD = "90d";
+const HOUR_MS = 3_600_000;
+
+/** Keys that say which kinds of issue are wanted: without them user feedback is left out, as in Sentry's list. */
+const KIND_KEYS = ["issue.category", "issue.type"];
 
 type Rank = (issue: WorldIssue) => number;
 
@@ -33,24 +36,33 @@ export function searchIssues(
   const sort = parameters.get("sort") || "date";
   const rank = SORTS[sort];
   if (!rank) throw badRequest(`Invalid sort: '${sort}'. Must be one of ${Object.keys(SORTS).join(", ")}.`);
-  const hours = periodHours(parameters.get("statsPeriod") || DEFAULT_PERIOD);
+  const nowMs = desk.state.seededAtMs;
+  const { fromMs, toMs } = readTimeRange(parameters, nowMs);
   const projects = wantedProjects(caller, organization, parameters.getAll("project"));
   const environments = parameters.getAll("environment");
   const terms = parseIssueQuery(parameters.get("query") ?? "is:unresolved");
   if (environments.length > 0) terms.push({ negated: false, key: "environment", values: environments });
   const view = {
     person: caller.person,
-    nowMs: desk.state.seededAtMs,
+    nowMs,
     triageOf: (issue: WorldIssue) => desk.state.triageOf(issue),
   };
+  const withFeedback = terms.some(({ key }) => key !== undefined && KIND_KEYS.includes(key));
   return ISSUES
     .filter(({ project }) => projects.includes(project.id))
-    .filter(({ seed }) => seed.lastSeenHoursAgo <= hours)
+    .filter(({ seed }) => withFeedback || seed.issueCategory !== "feedback")
+    .filter(({ seed }) =>
+      nowMs - seed.lastSeenHoursAgo * HOUR_MS >= fromMs && nowMs - seed.firstSeenHoursAgo * HOUR_MS <= toMs
+    )
     .filter((issue) => terms.every((term) => matches(issue, term, view)))
     .toSorted((a, b) => rank(a) - rank(b) || Number(a.id) - Number(b.id));
 }
 
-function wantedProjects(caller: Caller, organization: Organization, wanted: readonly string[]): string[] {
+export function wantedProjects(
+  caller: Caller,
+  organization: Organization,
+  wanted: readonly string[],
+): string[] {
   if (!wanted.every((id) => /^-?\d+$/.test(id))) {
     throw badRequest("Invalid project parameter. Values must be numbers.");
   }

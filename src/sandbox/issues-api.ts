@@ -3,19 +3,18 @@ import type { Context } from "hono";
 import { canOpen, issueFor, organizationFor } from "./access.ts";
 import type { ApiEnv, Desk } from "./access.ts";
 import { eventDetailsJson, lookupJson } from "./event-json.ts";
+import { changeIssues } from "./bulk-change.ts";
 import { readChange } from "./issue-changes.ts";
-import { activityJson, hoursAgo, issueDetailsJson, issueJson, notesOf, tagName } from "./issue-json.ts";
+import { issueDetailsJson, issueJson } from "./issue-json.ts";
 import { searchIssues } from "./issue-search.ts";
 import { sendPage } from "./pagination.ts";
 import { badRequest, notFound } from "./problem.ts";
-import { userReportsJson } from "./user-report-json.ts";
+import { readBody } from "./read-body.ts";
 import { ISSUES } from "./world/issues.ts";
-import type { WorldIssue } from "./world/issues.ts";
-import type { Json } from "./world/model.ts";
 
 const ISSUE = "/organizations/:organization/issues/:issue";
 
-/** Search, details and triage of issues, their tags and comments, and look-ups by short and event id. */
+/** Search, details and triage of issues, and look-ups by short and event id. */
 export function issuesApi(desk: Desk): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>();
   const open = (c: Context<ApiEnv, typeof ISSUE>, scope: string) => {
@@ -39,6 +38,15 @@ export function issuesApi(desk: Desk): Hono<ApiEnv> {
     });
   });
 
+  // https://docs.sentry.io/api/events/bulk-mutate-an-organizations-issues/
+  api.put("/organizations/:organization/issues/", async (c) => {
+    const { caller } = c.var;
+    const organization = organizationFor(desk, caller, c.req.param("organization"), "event:write");
+    const parameters = new URL(c.req.url).searchParams;
+    const changed = changeIssues(desk, caller, organization, { parameters, body: await readBody(c) });
+    return changed ? c.json(changed) : c.body(null, 204);
+  });
+
   api.get(`${ISSUE}/`, (c) => c.json(issueDetailsJson(desk, open(c, "event:read"))));
 
   api.put(`${ISSUE}/`, async (c) => {
@@ -46,31 +54,6 @@ export function issuesApi(desk: Desk): Hono<ApiEnv> {
     const change = readChange(desk, c.var.caller, issue, await readBody(c));
     desk.state.act(issue, { login: c.var.caller.person.login, ...change });
     return c.json(issueDetailsJson(desk, issue));
-  });
-
-  api.get(`${ISSUE}/tags/`, (c) => {
-    const issue = open(c, "event:read");
-    return c.json(issue.seed.tags.map(([key]) => tagJson(desk, issue, key)));
-  });
-
-  api.get(`${ISSUE}/tags/:key/`, (c) => c.json(tagJson(desk, open(c, "event:read"), c.req.param("key"))));
-
-  api.get(`${ISSUE}/notes/`, (c) => {
-    const notes = notesOf(desk, open(c, "event:read")).toReversed();
-    return sendPage(c, notes, { baseUrl: desk.baseUrl, show: activityJson });
-  });
-
-  api.get(`${ISSUE}/user-reports/`, (c) => {
-    const reports = userReportsJson(desk, open(c, "event:read"));
-    return sendPage(c, reports, { baseUrl: desk.baseUrl, show: (report) => report });
-  });
-
-  api.post(`${ISSUE}/notes/`, async (c) => {
-    const issue = open(c, "event:write");
-    const { text } = await readBody(c);
-    if (typeof text !== "string" || !text.trim()) throw badRequest({ text: ["This field is required."] });
-    const [note] = desk.state.act(issue, { login: c.var.caller.person.login, events: [["note", { text }]] });
-    return c.json(note ? activityJson(note) : {}, 201);
   });
 
   api.get("/organizations/:organization/shortids/:shortId/", (c) => {
@@ -93,34 +76,4 @@ export function issuesApi(desk: Desk): Hono<ApiEnv> {
   });
 
   return api;
-}
-
-/** How an issue's events divide among the values of a tag. */
-function tagJson(desk: Desk, { seed }: WorldIssue, key: string): Json {
-  const values = seed.tags.find(([tag]) => tag === key)?.[1];
-  if (!values) throw notFound();
-  return {
-    key,
-    name: tagName(key),
-    uniqueValues: values.length,
-    totalValues: values.reduce((sum, [, count]) => sum + count, 0),
-    topValues: values.map(([value, count]) => ({
-      key,
-      name: value,
-      value,
-      count,
-      firstSeen: hoursAgo(desk, seed.firstSeenHoursAgo),
-      lastSeen: hoursAgo(desk, seed.lastSeenHoursAgo),
-    })),
-  };
-}
-
-async function readBody(c: Context): Promise<Json> {
-  try {
-    const body: unknown = await c.req.json();
-    if (typeof body === "object" && body !== null && !Array.isArray(body)) return { ...body };
-  } catch {
-    throw badRequest("JSON parse error");
-  }
-  throw badRequest({ nonFieldErrors: ["Invalid data. Expected a dictionary."] });
 }

@@ -1,13 +1,16 @@
 import { Hono } from "hono";
+import { Age } from "./age.ts";
 import { authenticate } from "./access.ts";
 import type { ApiEnv, Desk } from "./access.ts";
 import { directoryApi } from "./directory-api.ts";
 import { eventsApi } from "./events-api.ts";
+import { issuePartsApi } from "./issue-parts-api.ts";
 import { issuesApi } from "./issues-api.ts";
 import { authorizeRoutes } from "./oauth-authorize.ts";
 import { CLIENT_ID, CLIENT_SECRET } from "./oauth-client.ts";
 import { Codes } from "./oauth-codes.ts";
 import { tokenRoutes } from "./oauth-token.ts";
+import { projectEventsApi } from "./project-events-api.ts";
 import { noticePage } from "./web-pages.ts";
 import { ApiProblem } from "./problem.ts";
 import { State } from "./state.ts";
@@ -35,6 +38,7 @@ export function createSandbox(
   const basePath = new URL(baseUrl).pathname.replace(/\/$/, "");
   const state = new State(options.storage, now);
   const codes = new Codes(now);
+  const age = new Age(basePath);
   const switches = new Switches(basePath);
 
   const app = new Hono<ApiEnv>();
@@ -44,8 +48,9 @@ export function createSandbox(
   });
   app.notFound((c) => c.json({ detail: "The requested resource does not exist" }, 404));
 
-  app.route(`${basePath}/__sandbox`, switches.routes({ state, codes, now }));
+  app.route(`${basePath}/__sandbox`, switches.routes({ state, codes, age, now }));
   app.use(`${basePath}/*`, switches.watch);
+  app.use(`${basePath}/*`, age.watch);
   app.route(basePath || "/", authorizeRoutes({ basePath, state, codes }));
   app.route(basePath || "/", tokenRoutes({ state, codes, now }));
   for (const region of [undefined, "us", "de"] as const) {
@@ -54,7 +59,9 @@ export function createSandbox(
     app.use(`${path}/*`, authenticate(desk));
     app.route(path, directoryApi(desk));
     app.route(path, issuesApi(desk));
+    app.route(path, issuePartsApi(desk));
     app.route(path, eventsApi(desk));
+    app.route(path, projectEventsApi(desk));
   }
 
   // Where links in answers lead: a person who follows one learns what this is.

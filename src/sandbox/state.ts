@@ -1,4 +1,5 @@
 import type { Json, Triage } from "./world/model.ts";
+import { historyOf } from "./world/histories.ts";
 import { ISSUES } from "./world/issues.ts";
 import type { WorldIssue } from "./world/issues.ts";
 
@@ -128,7 +129,8 @@ export class State {
 
   /** Oldest first. */
   activityOf(issue: WorldIssue): readonly Activity[] {
-    return this.#activity.filter(({ issueId }) => issueId === issue.id);
+    const since = this.#activity.filter(({ issueId }) => issueId === issue.id);
+    return [...seededHistory(issue, this.#seededAtMs), ...since].toSorted((a, b) => a.atMs - b.atMs);
   }
 
   /** Records what someone did to an issue. */
@@ -173,6 +175,18 @@ function seededNotes(issue: WorldIssue, nowMs: number): Activity[] {
     issueId: issue.id,
     type: "note",
     data: { text },
+    login,
+    atMs: nowMs - hoursAgo * 60 * MINUTE_MS,
+  }));
+}
+
+/** Not kept in the snapshot, so that a sandbox that was started before the world grew has it, too. */
+function seededHistory(issue: WorldIssue, nowMs: number): Activity[] {
+  return historyOf(issue.shortId).map(([type, hoursAgo, login, data], index) => ({
+    id: String(Number(issue.id) * 100 + index),
+    issueId: issue.id,
+    type,
+    data,
     login,
     atMs: nowMs - hoursAgo * 60 * MINUTE_MS,
   }));

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Context, MiddlewareHandler } from "hono";
 import { randomBytes, toHex } from "../lib/crypto.ts";
+import type { Age } from "./age.ts";
 import type { ApiEnv } from "./access.ts";
 import type { Codes } from "./oauth-codes.ts";
 import { badRequest } from "./problem.ts";
@@ -77,7 +78,7 @@ export class Switches {
     return new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
   }
 
-  routes(desk: { state: State; codes: Codes; now(): number }): Hono<ApiEnv> {
+  routes(desk: { state: State; codes: Codes; age: Age; now(): number }): Hono<ApiEnv> {
     const routes = new Hono<ApiEnv>();
 
     routes.post("/faults", async (c) => {
@@ -97,6 +98,8 @@ export class Switches {
       this.#log = [];
       return c.body(null, 204);
     });
+
+    routes.route("/age", desk.age.routes());
 
     routes.post("/tokens", async (c) => {
       const { user, scopes } = await readObject(c);
@@ -124,6 +127,7 @@ export class Switches {
 
     routes.post("/reset", (c) => {
       this.clear();
+      desk.age.clear();
       desk.codes.clear();
       desk.state.reset();
       return c.body(null, 204);

@@ -87,7 +87,7 @@ const FAULTS: Record<string, Fault> = {
       response.setHeader("x-sentry-rate-limit-reset", String(Date.now() / 1000 + 60));
       json(response, {}, 429);
     },
-    says: /rate limit is reached\. Wait (?:59|60|61) s/,
+    says: /rate limit is reached\. Wait (?:59|6\d) s/,
     attempts: 1,
   },
   "is limiting its rate, with a Retry-After of nothing": {

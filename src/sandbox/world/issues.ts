@@ -1,9 +1,15 @@
+import { AWKWARD_ISSUES } from "./awkward.ts";
+import { BACKEND_PERFORMANCE_ISSUES } from "./backend-performance.ts";
+import { BROWSER_ISSUES } from "./browser.ts";
+import { COMPILED_CHAINS } from "./chains-compiled.ts";
+import { SCRIPT_CHAINS } from "./chains-scripts.ts";
 import { CHECKOUT_CHAIN } from "./checkout-chain.ts";
 import { CHECKOUT_HOSTILE } from "./checkout-hostile.ts";
 import { CHECKOUT_QUERIES } from "./checkout-queries.ts";
 import { projectOf } from "./directory.ts";
 import { MOBILE_CRASH } from "./mobile-crash.ts";
 import type { IssueSeed, Project } from "./model.ts";
+import { NATIVE_ISSUES } from "./native.ts";
 import { PLAIN_ISSUES } from "./plain-issues.ts";
 import { STOLLEN_PANIC } from "./stollen-panic.ts";
 import { STOREFRONT_ISSUES } from "./storefront-issues.ts";
@@ -29,11 +35,17 @@ export const ISSUES: readonly WorldIssue[] = [
   STOLLEN_PANIC,
   ...UMBRA_ISSUES,
   ...PLAIN_ISSUES,
+  ...BROWSER_ISSUES,
+  ...SCRIPT_CHAINS,
+  ...COMPILED_CHAINS,
+  ...BACKEND_PERFORMANCE_ISSUES,
+  ...NATIVE_ISSUES,
+  ...AWKWARD_ISSUES,
 ].map((seed) => {
   const project = projectOf(seed.project);
   const id = String(project.issueIdBase + seed.number);
   const eventIds = Array.from(
-    { length: Math.min(seed.count, EVENTS_KEPT) },
+    { length: Math.min(seed.count, seed.eventsKept ?? EVENTS_KEPT) },
     (_, index) => eventId(id, index + 1),
   );
   return { id, shortId: `${project.slug.toUpperCase()}-${seed.number}`, project, seed, eventIds };

@@ -62,6 +62,8 @@ interface EventSeed {
   readonly sdk?: Json;
   readonly dist?: string;
   readonly occurrence?: Json;
+  /** What went wrong while the event was processed, such as a source map that is not there. */
+  readonly errors?: readonly Json[];
 }
 
 /** `[key, [[value, count], …]]`; the first value is the one that the events carry. */
@@ -74,7 +76,8 @@ export interface IssueSeed extends Triage {
   readonly title: string;
   readonly culprit: string;
   readonly level: "fatal" | "error" | "warning" | "info";
-  readonly type: "error" | "default" | "transaction";
+  /** Newer versions know more of them than a client does. */
+  readonly type: "error" | "default" | "transaction" | "generic" | "hologram";
   readonly metadata: Readonly<Record<string, string>>;
   readonly issueType: string;
   readonly issueCategory: string;
@@ -90,6 +93,12 @@ export interface IssueSeed extends Triage {
   readonly event: EventSeed;
   /** Comments from before the first start. */
   readonly notes?: readonly { readonly login: string; readonly text: string; readonly hoursAgo: number }[];
+  /** How many events are still there, whatever the count says. Default: 5. */
+  readonly eventsKept?: number;
+  /** The events take turns with the values of every tag. */
+  readonly variesTags?: boolean;
+  /** What is sent in place of members; `undefined` leaves one out. */
+  readonly overrides?: { readonly issue: Json; readonly event: Json };
 }
 
 const ERROR_DEFAULTS = {

@@ -14,6 +14,14 @@ interface FrameSeed {
   /** Source around the line, and the number of its first line. */
   readonly code?: { readonly from: number; readonly text: string };
   readonly vars?: Json;
+  /** Of native code: the image, addresses, how the frame was found, and the name before demangling. */
+  readonly native?: {
+    readonly package: string;
+    readonly instructionAddr: string;
+    readonly symbolAddr?: string;
+    readonly trust: string;
+    readonly rawFunction?: string;
+  };
 }
 
 export function frame(seed: FrameSeed): Json {
@@ -22,18 +30,18 @@ export function frame(seed: FrameSeed): Json {
     filename: seed.file,
     absPath: seed.absPath ?? seed.file,
     module: seed.module ?? null,
-    package: null,
+    package: seed.native?.package ?? null,
     platform: null,
-    instructionAddr: null,
-    symbolAddr: null,
+    instructionAddr: seed.native?.instructionAddr ?? null,
+    symbolAddr: seed.native?.symbolAddr ?? null,
     function: seed.name,
-    rawFunction: null,
+    rawFunction: seed.native?.rawFunction ?? null,
     symbol: null,
     context: lines.map((text, index) => [(seed.code?.from ?? 1) + index, text]),
     lineNo: seed.line,
     colNo: seed.column ?? null,
     inApp: seed.inApp ?? true,
-    trust: null,
+    trust: seed.native?.trust ?? null,
     errors: null,
     lock: null,
     sourceLink: null,
@@ -41,9 +49,9 @@ export function frame(seed: FrameSeed): Json {
   };
 }
 
-export function stacktrace(frames: readonly Json[]): Json {
+export function stacktrace(frames: readonly Json[], registers: Json | null = null): Json {
   const hasSystemFrames = frames.some((frame) => frame["inApp"] === false);
-  return { frames, framesOmitted: null, registers: null, hasSystemFrames };
+  return { frames, framesOmitted: null, registers, hasSystemFrames };
 }
 
 interface ExceptionSeed {
@@ -54,6 +62,7 @@ interface ExceptionSeed {
   readonly threadId?: number;
   readonly frames?: readonly Json[];
   readonly rawFrames?: readonly Json[];
+  readonly registers?: Json;
 }
 
 export function exception(seed: ExceptionSeed): Json {
@@ -63,7 +72,7 @@ export function exception(seed: ExceptionSeed): Json {
     module: seed.module ?? null,
     mechanism: seed.mechanism ?? { type: "generic", handled: true },
     threadId: seed.threadId ?? null,
-    stacktrace: seed.frames ? stacktrace(seed.frames) : null,
+    stacktrace: seed.frames ? stacktrace(seed.frames, seed.registers) : null,
     rawStacktrace: seed.rawFrames ? stacktrace(seed.rawFrames) : null,
   };
 }

@@ -1,6 +1,14 @@
 import { errorIssue } from "./model.ts";
 import type { IssueSeed } from "./model.ts";
-import { breadcrumbsEntry, exception, exceptionEntry, frame, messageEntry, requestEntry } from "./parts.ts";
+import {
+  breadcrumbsEntry,
+  exception,
+  exceptionEntry,
+  frame,
+  messageEntry,
+  requestEntry,
+  threadsEntry,
+} from "./parts.ts";
 
 /** Whatever shows up of these in a session that is confined elsewhere names itself. */
 function canary(number: number): IssueSeed {
@@ -29,6 +37,7 @@ function canary(number: number): IssueSeed {
       message: say("message"),
       contexts: {
         "CANARY-umbra-context": { type: "default", text: say("context") },
+        replay: { replay_id: say("replay") },
         trace: { type: "trace", trace_id: "0b5c".repeat(8), span_id: "ff00000000000001", op: say("op") },
       },
       extra: { [say("extra")]: say("extra") },
@@ -40,6 +49,7 @@ function canary(number: number): IssueSeed {
         name: say("person"),
       },
       sdk: { name: say("sdk"), version: "1.0.0" },
+      errors: [{ type: say("problem"), message: say("problem"), data: { url: say("problem") } }],
       entries: (atMs) => [
         messageEntry(say("message")),
         exceptionEntry([
@@ -58,6 +68,9 @@ function canary(number: number): IssueSeed {
             ],
           }),
         ]),
+        threadsEntry([{ id: 1, name: say("thread"), state: say("state"), crashed: true }]),
+        { type: "debugmeta", data: { images: [{ type: "elf", code_file: say("image") }] } },
+        { type: say("entry"), data: { text: say("entry") } },
         breadcrumbsEntry(atMs, [{ secondsBefore: 1, category: say("category"), message: say("breadcrumb") }]),
         requestEntry({
           method: "GET",
@@ -69,4 +82,47 @@ function canary(number: number): IssueSeed {
   });
 }
 
-export const UMBRA_ISSUES: readonly IssueSeed[] = [canary(1), canary(2), canary(3)];
+/** The kinds of issue that are no errors. */
+function canaryOf(
+  number: number,
+  issueType: string,
+  issueCategory: string,
+  occurrenceType: number,
+): IssueSeed {
+  const say = (what: string) => `CANARY-umbra-${what}-${number}`;
+  const seed = canary(number);
+  return {
+    ...seed,
+    title: say("title"),
+    type: "generic",
+    level: "info",
+    isUnhandled: false,
+    issueType,
+    issueCategory,
+    metadata: {
+      title: say("title"),
+      value: say("value"),
+      message: say("message"),
+      contact_email: say("contact"),
+    },
+    event: {
+      ...seed.event,
+      occurrence: {
+        id: `0cc0b5c${number}`.padEnd(32, "0"),
+        issueTitle: say("title"),
+        subtitle: say("subtitle"),
+        type: occurrenceType,
+        evidenceData: { [say("evidence")]: say("evidence") },
+        evidenceDisplay: [{ name: say("evidence"), value: say("evidence"), important: true }],
+      },
+    },
+  };
+}
+
+export const UMBRA_ISSUES: readonly IssueSeed[] = [
+  canary(1),
+  canary(2),
+  canary(3),
+  canaryOf(4, "performance_slow_db_query", "db_query", 1001),
+  canaryOf(5, "feedback", "feedback", 6001),
+];
