@@ -12,6 +12,7 @@ import {
 } from "./lib/env-value.ts";
 import type { LogLevel } from "./lib/log.ts";
 import { isLoopback, isLoopbackHost } from "./lib/origins.ts";
+import { TOOLSET_IDS, type ToolsetId } from "./lib/toolset-id.ts";
 import { chooseStore, type StoreKind, type StoreSettings, storeVariables } from "./lib/store-settings.ts";
 
 /** What the environment says, checked. Rooms below `http` are handed the parts they need, never the environment. */
@@ -58,6 +59,8 @@ export interface Config {
     /** What callers show as `Authorization: Bearer`; absent: nothing is asked of them. */
     readonly apiKey?: string;
   };
+  /** What a client's list shows, unless its URL says so (`?toolset=`). */
+  readonly toolset: ToolsetId;
   readonly ttl: {
     readonly accessTokenSeconds: number;
     readonly codeSeconds: number;
@@ -175,6 +178,7 @@ const variables = {
     v.pipe(headerValue, v.minLength(16, "at least 16 characters (openssl rand -base64 32)")),
   ),
   ALLOW_UNAUTHENTICATED: v.optional(flag, "0"),
+  TOOLSET: v.optional(v.picklist(TOOLSET_IDS, `one of ${TOOLSET_IDS.join(", ")}`), "default"),
   ...storeVariables,
   SHUTDOWN_GRACE_SECONDS: v.optional(wholeNumber(0, 300), "10"),
   // Known, checked, and without effect in this version.
@@ -292,6 +296,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
     shared: read.SENTRY_AUTH_TOKEN
       ? { sentryToken: read.SENTRY_AUTH_TOKEN, apiKey: read.MCP_API_KEY }
       : undefined,
+    toolset: read.TOOLSET,
     ttl: {
       accessTokenSeconds: read.ACCESS_TOKEN_TTL_SECONDS,
       codeSeconds: read.CODE_TTL_SECONDS,

@@ -13,9 +13,10 @@ import { StoreUnavailable } from "../store/store.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { challenge, scopeChallenge } from "./challenge.ts";
 import type { RateLimits } from "./rate-limits.ts";
+import { readToolset } from "./session-query.ts";
 
 interface McpRoutesDeps {
-  readonly config: Pick<Config, "baseUrl" | "loopback" | "shared">;
+  readonly config: Pick<Config, "baseUrl" | "loopback" | "shared" | "toolset">;
   readonly mcp: Mcp;
   readonly authenticate: Authenticate;
   readonly rateLimits: Pick<RateLimits, "takeMcp">;
@@ -54,6 +55,8 @@ async function serve(c: Context, deps: McpRoutesDeps): Promise<Response> {
   }
   if ("response" in authenticated) return authenticated.response;
 
+  const chosen = readToolset(c.req.url, deps.config.toolset);
+  if ("response" in chosen) return chosen.response;
   if (c.req.method !== "POST") {
     const message = `Method ${c.req.method} is not allowed: expected POST`;
     return rpcError(405, { code: RPC.http, message }, { headers: { allow: "POST" } });
@@ -73,7 +76,9 @@ async function serve(c: Context, deps: McpRoutesDeps): Promise<Response> {
       const error = { code: RPC.http, message: refused.message, data: { organizationSlug, projectSlug } };
       return rpcError(refused.status, error, { id: requestIdOf(body) });
     }
-    return await deps.mcp.handle(c.req.raw, { caller, parsedBody: body, refusal: refused?.message });
+    const { toolset } = chosen;
+    const refusal = refused?.message;
+    return await deps.mcp.handle(c.req.raw, { caller, parsedBody: body, toolset, refusal });
   } catch (error) {
     const { config } = deps;
     if (error instanceof InsufficientScope) {

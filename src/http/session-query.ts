@@ -1,4 +1,5 @@
 import { isSkillId, type SkillId, SKILLS } from "../lib/skills.ts";
+import { isToolsetId, TOOLSET_IDS, type ToolsetId } from "../lib/toolset-id.ts";
 import { RPC, rpcError } from "../mcp/json-rpc.ts";
 
 /** What a caller without a consent page chooses in the URL of the server. */
@@ -29,6 +30,16 @@ export function readSession(url: string): Session | { readonly response: Respons
   if (["1", "true", "on", ""].includes(readOnly)) return { skills, readOnly: true };
   if (["0", "false", "off"].includes(readOnly)) return { skills, readOnly: false };
   return refuse(`Unknown value "${readOnly.slice(0, 40)}" of "readonly": expected 1 or 0`);
+}
+
+/** Reads `?toolset=`, which every caller may choose: it grants nothing. */
+export function readToolset(
+  url: string,
+  fallback: ToolsetId,
+): { readonly toolset: ToolsetId } | { readonly response: Response } {
+  const asked = new URL(url).searchParams.get("toolset") ?? fallback;
+  if (isToolsetId(asked)) return { toolset: asked };
+  return refuse(`Unknown tool set "${asked.slice(0, 40)}": expected any of ${TOOLSET_IDS.join(", ")}`);
 }
 
 function listOf(query: URLSearchParams, name: string): string[] {

@@ -1,5 +1,6 @@
 import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
 import type { Log } from "../lib/log.ts";
+import type { ToolsetId } from "../lib/toolset-id.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { Tool } from "../tools/define.ts";
 import type { Caller } from "./caller.ts";
@@ -30,7 +31,7 @@ export interface Mcp {
    */
   handle(
     request: Request,
-    options: { caller: Caller; parsedBody: unknown; refusal?: string },
+    options: { caller: Caller; parsedBody: unknown; toolset: ToolsetId; refusal?: string },
   ): Promise<Response>;
 }
 
@@ -39,14 +40,15 @@ export function createMcp(deps: McpDeps): Mcp {
   const serverDeps = { ...rest, log, toolList: createToolList({ tools, catalog }) };
 
   return {
-    async handle(request, { caller, parsedBody: body, refusal }) {
+    async handle(request, { caller, parsedBody: body, toolset, refusal }) {
       const read = readMessages(body);
       if ("problem" in read) {
         return rpcError(400, { code: RPC.invalidRequest, message: read.problem }, { id: requestIdOf(body) });
       }
       const failures: unknown[] = [];
       const fail = (error: unknown) => void failures.push(error);
-      const create = () => createServer(serverDeps, { caller, refusal, inBatch: Array.isArray(body), fail });
+      const serving = { caller, toolset, refusal, inBatch: Array.isArray(body), fail };
+      const create = () => createServer(serverDeps, serving);
 
       const response = await isLegacyRequest(request, body)
         ? await serveLegacy(request, { body, messages: read.messages, createServer: create })

@@ -6,11 +6,11 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Log } from "../lib/log.ts";
 import type { SentryService } from "../sentry/service.ts";
-import type { Caller } from "./caller.ts";
+import type { ToolResult } from "../tools/call.ts";
 import { untilCancelled } from "./cancelled.ts";
+import { dispatch, type Serving } from "./dispatch.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
-import { insufficientScope, missingSkillText, readOnlyText } from "./refusal.ts";
 import { runCall } from "./tool-call.ts";
 import type { ToolList } from "./tool-list.ts";
 
@@ -23,17 +23,6 @@ interface ServerDeps {
   readonly cancelled?: AbortSignal;
   readonly now: () => number;
   readonly log: Log;
-}
-
-/** One request, as its server sees it. */
-interface Serving {
-  readonly caller: Caller;
-  /** Why the session's organization or project is out of reach: what every tool then answers. */
-  readonly refusal?: string;
-  /** One status would have to stand for the answers of all. */
-  readonly inBatch: boolean;
-  /** Takes what must be answered in HTTP instead of JSON-RPC. */
-  fail(error: unknown): void;
 }
 
 /** Private: both answers depend on the grant and the path. */
@@ -52,38 +41,21 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
   });
 
   // Ours are read-only and theirs are not; the SDK changes nothing in what it is handed.
-  const tools = deps.toolList.offered(caller) as ListToolsResult["tools"];
+  const tools = deps.toolList.offered(caller, serving.toolset) as ListToolsResult["tools"];
   server.setRequestHandler("tools/list", () => ({ tools }));
 
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
-    const found = deps.toolList.find(params.name, caller);
-    if ("unavailable" in found && found.unavailable === "unknown") {
-      throw new ProtocolError(RPC.invalidParams, found.message);
-    }
-    if (serving.refusal !== undefined) return toolError(serving.refusal);
-    if ("unavailable" in found) {
-      if (found.unavailable === "read_only") return toolError(readOnlyText(found.tool, caller));
-      if (serving.inBatch || !caller.signedIn) return toolError(missingSkillText(found.tool, caller));
-      const error = insufficientScope(found.tool, caller);
-      serving.fail(error);
-      throw new ProtocolError(RPC.http, error.message);
-    }
+    const found = dispatch(params, serving, deps.toolList);
+    if ("answer" in found) return onWire(found.answer);
 
     const startedAtMs = deps.now();
-    const call = { ...found, args: params.arguments ?? {}, caller, signal: mcpReq.signal };
+    const call = { ...found, caller, signal: mcpReq.signal };
     try {
-      const { content, structuredContent, isError } = await untilCancelled(
-        call,
-        deps.cancelled,
-        (signal) => runCall({ ...call, signal }, deps),
-      );
+      const run = (signal: AbortSignal) => runCall({ ...call, signal }, deps);
+      const result = await untilCancelled(call, deps.cancelled, run);
       const durationMs = Math.round(deps.now() - startedAtMs);
-      deps.log.info("tool.call", { tool: params.name, isError: isError ?? false, durationMs });
-      return {
-        content: [...content],
-        ...(structuredContent !== undefined && { structuredContent }),
-        ...(isError && { isError }),
-      };
+      deps.log.info("tool.call", { tool: found.tool.name, isError: result.isError ?? false, durationMs });
+      return onWire(result);
     } catch (error) {
       // Nobody is left to be told when the client has gone.
       if (!mcpReq.signal.aborted) serving.fail(error);
@@ -94,4 +66,10 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
   return server;
 }
 
-const toolError = (text: string): CallToolResult => ({ content: [{ type: "text", text }], isError: true });
+function onWire({ content, structuredContent, isError }: ToolResult): CallToolResult {
+  return {
+    content: [...content],
+    ...(structuredContent !== undefined && { structuredContent }),
+    ...(isError && { isError }),
+  };
+}

@@ -1,5 +1,8 @@
 import { isHidden, narrowSchema, type ObjectSchema, type Reach, reachOf } from "../constraint/narrow.ts";
+import type { ToolsetId } from "../lib/toolset-id.ts";
+import { EXECUTE_TOOL, READ_TOOL, SEARCH_TOOLS } from "../tools/catalog-tools.ts";
 import type { Tool } from "../tools/define.ts";
+import { isInCatalog, isListed } from "../tools/toolsets.ts";
 import type { Caller } from "./caller.ts";
 
 /** A tool as `tools/list` shows it; generated ahead of time in `tools/catalog.gen.ts`. */
@@ -15,11 +18,19 @@ export interface ToolDescription {
 /** Who asks, as far as it decides which tools there are. */
 type Grant = Pick<Caller, "skills" | "readOnly" | "constraint">;
 
+/** A tool with its description. */
+export interface ToolEntry {
+  readonly tool: Tool;
+  readonly description: ToolDescription;
+}
+
 export interface ToolList {
-  /** In stable order; prepared once for every combination of skills, read-only and reach. */
-  offered(grant: Grant): readonly ToolDescription[];
+  /** In stable order; prepared once for every combination of tool set, skills, read-only and reach. */
+  offered(grant: Grant, toolset: ToolsetId): readonly ToolDescription[];
+  /** What `search_sentry_tools` looks through: listed or not, narrowed, with why the session lacks it if it does. */
+  catalog(grant: Grant): readonly (ToolEntry & { readonly unavailable?: "read_only" | "skill" })[];
   /** The tool with its whole description, or why this session does not have it. */
-  find(name: string, grant: Grant): { tool: Tool; description: ToolDescription } | Unavailable;
+  find(name: string, grant: Grant): ToolEntry | Unavailable;
 }
 
 /** Why a session does not have a tool. */
@@ -42,17 +53,44 @@ export function createToolList(
   );
   const prepared = new Map<string, readonly ToolDescription[]>();
 
+  function prepare(grant: Grant, toolset: ToolsetId, reach: Reach): readonly ToolDescription[] {
+    const available = [...entries.values()].filter(({ tool }) =>
+      unavailable(tool, grant, reach) === undefined
+    );
+    const listed = available.filter(({ tool }) => isListed(tool.name, toolset));
+    const behind = available.filter(({ tool }) =>
+      !isListed(tool.name, toolset) && isInCatalog(tool.name, toolset)
+    );
+    const needed = new Map([
+      [SEARCH_TOOLS.name, behind.length > 0],
+      [READ_TOOL.name, behind.some(({ tool }) => tool.effect === "read")],
+      [EXECUTE_TOOL.name, behind.some(({ tool }) => tool.effect !== "read")],
+    ]);
+    return [
+      ...listed.map(({ description }) => narrowed(description, reach)),
+      ...deps.catalog.filter(({ name }) => needed.get(name)),
+    ];
+  }
+
   return {
-    offered(grant) {
+    offered(grant, toolset) {
       const reach = reachOf(grant.constraint);
-      const key = [reach, grant.readOnly, ...[...grant.skills].sort()].join();
+      const key = [toolset, reach, grant.readOnly, ...[...grant.skills].sort()].join();
       const known = prepared.get(key);
       if (known) return known;
-      const list = [...entries.values()]
-        .filter(({ tool }) => unavailable(tool, grant, reach) === undefined)
-        .map(({ description }) => narrowed(description, reach));
+      const list = prepare(grant, toolset, reach);
       prepared.set(key, list);
       return list;
+    },
+
+    catalog(grant) {
+      const reach = reachOf(grant.constraint);
+      return [...entries.values()].flatMap(({ tool, description }) => {
+        const lacking = unavailable(tool, grant, reach);
+        if (!isInCatalog(tool.name, "full") || lacking?.unavailable === "unknown") return [];
+        const entry = { tool, description: narrowed(description, reach) };
+        return lacking ? { ...entry, unavailable: lacking.unavailable } : entry;
+      });
     },
 
     find(name, grant) {

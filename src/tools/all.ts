@@ -1,4 +1,5 @@
 import { addIssueNote } from "./add-issue-note.ts";
+import { BASIC_TOOLS } from "./basic.ts";
 import type { Tool } from "./define.ts";
 import { findOrganizations } from "./find-organizations.ts";
 import { findProjects } from "./find-projects.ts";
@@ -30,4 +31,5 @@ export const TOOLS: readonly Tool[] = [
   searchIssueEvents,
   updateIssue,
   addIssueNote,
+  ...BASIC_TOOLS,
 ];

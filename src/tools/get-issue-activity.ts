@@ -18,7 +18,7 @@ export const getIssueActivity = defineTool({
     ...issueAddress,
     includeComments: v.optional(v.boolean(), true),
     limit: v.optional(
-      v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100), v.description("Default: 25")),
+      v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
       25,
     ),
   }),

@@ -20,7 +20,7 @@ const issueUrl = v.pipe(
   v.string(),
   v.trim(),
   v.maxLength(2000),
-  v.description("Link to the issue, instead of organizationSlug and issueId"),
+  v.description("Link to the issue; enough by itself"),
 );
 
 const issueId = v.pipe(

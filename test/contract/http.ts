@@ -209,23 +209,42 @@ export function httpSuite(runtime: Runtime): void {
       ]);
 
       expect(first.body.result?.tools?.map((tool) => tool.name).toSorted()).toEqual([
-        "add_issue_note",
+        "execute_sentry_tool",
         "find_organizations",
         "find_projects",
-        "find_teams",
-        "get_event_stacktrace",
-        "get_issue_activity",
-        "get_issue_breadcrumbs",
         "get_issue_details",
-        "get_issue_tag_values",
-        "get_issue_user_reports",
-        "search_issue_events",
+        "read_sentry_tool",
         "search_issues",
+        "search_sentry_tools",
         "update_issue",
         "whoami",
       ]);
       expect(second.body.result?.tools).toEqual(first.body.result?.tools);
     });
+
+    it("finds a tool beyond the list and calls it", async () => {
+      const found = await callTool({ ...peer, era }, "search_sentry_tools", {
+        query: "comments of an issue",
+      });
+      const answer = await callTool({ ...peer, era }, "read_sentry_tool", {
+        name: "get_issue_activity",
+        arguments: { organizationSlug: "acme", issueId: "CHECKOUT-1" },
+      });
+
+      expect(textOf(found)).toContain("get_issue_activity(");
+      expect(textOf(answer)).toContain("# Activity of issue `CHECKOUT-1`");
+    });
+
+    it.each([["full", "get_event_stacktrace"], ["basic", "resolve_issue"]])(
+      "lists the tool set that the URL names: %s",
+      async (toolset, name) => {
+        const list = await rpc({ ...peer, era, path: `/mcp?toolset=${toolset}` }, "tools/list");
+
+        const names = list.body.result?.tools?.map((tool) => tool.name) ?? [];
+        expect(names).toContain(name);
+        expect(names).not.toContain("execute_sentry_tool");
+      },
+    );
 
     it("calls a tool", async () => {
       const answer = await callTool({ ...peer, era }, "get_issue_details", {

@@ -33,7 +33,7 @@ function server(setup: Setup = {}) {
   const targets: Target[] = [];
   const fixture = fixtureMcp();
   const routes = mcpRoutes({
-    config: { baseUrl: "http://localhost:3000", loopback: true, shared },
+    config: { baseUrl: "http://localhost:3000", loopback: true, shared, toolset: "full" },
     mcp: fixture.mcp,
     rateLimits: createRateLimits({ config: { rateLimitPerMinute, trustProxyHops: 0 }, now: () => 0 }),
     authenticate: async (request, target) => {

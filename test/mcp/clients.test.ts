@@ -14,7 +14,7 @@ const names = ["find_projects", "look", "wait", "locked_out", "change"];
 /** The routes without a socket. */
 function inProcess(): (input: string | URL, init?: RequestInit) => Promise<Response> {
   const app = mcpRoutes({
-    config: { baseUrl: url.origin, loopback: true },
+    config: { baseUrl: url.origin, loopback: true, toolset: "full" },
     mcp: fixtureMcp().mcp,
     authenticate: async (_request, { constraint }) => ({ caller: callerWith({ constraint }) }),
     rateLimits: { takeMcp: async () => ({ ok: true }) },

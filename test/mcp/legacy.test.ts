@@ -5,7 +5,7 @@ const caller = callerWith();
 
 async function send(options: Post & { mcp?: ReturnType<typeof fixtureMcp>["mcp"] }): Promise<Response> {
   const { mcp = fixtureMcp().mcp, ...request } = options;
-  return await mcp.handle(post(request), { caller, parsedBody: request.body });
+  return await mcp.handle(post(request), { caller, parsedBody: request.body, toolset: "full" });
 }
 
 const version = (name: string) => ({ "mcp-protocol-version": name });

@@ -7,7 +7,8 @@ const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
 type Message = ReturnType<typeof modern>;
 
 async function send(message: Message, mcp = fixtureMcp().mcp): Promise<Response> {
-  return await mcp.handle(post(message), { caller: callerWith(), parsedBody: message.body });
+  const options = { caller: callerWith(), parsedBody: message.body, toolset: "full" } as const;
+  return await mcp.handle(post(message), options);
 }
 
 function withMeta(meta: Record<string, unknown>, headers: Record<string, string> = {}): Message {
@@ -135,7 +136,7 @@ describe("a disconnect", () => {
     const leaving = new AbortController();
     const { body, headers } = modern("tools/call", { name: "wait", arguments: {} });
     const request = post({ body, headers, signal: leaving.signal });
-    const answered = mcp.handle(request, { caller: callerWith(), parsedBody: body });
+    const answered = mcp.handle(request, { caller: callerWith(), parsedBody: body, toolset: "full" });
     await expect.poll(() => observed.started).toEqual(["wait"]);
 
     leaving.abort();

@@ -25,7 +25,7 @@ async function ask(
 ): Promise<Asked> {
   const { refusal, ...grant } = overrides;
   const { mcp, observed } = fixtureMcp();
-  const options = { caller: callerWith(grant), parsedBody: body, refusal };
+  const options = { caller: callerWith(grant), parsedBody: body, toolset: "full", refusal } as const;
   return { answer: await answerOf(await mcp.handle(post({ body, headers }), options)), observed };
 }
 
@@ -192,7 +192,9 @@ describe("revocation", () => {
     });
     const body = call("change");
 
-    await expect(mcp.handle(post({ body }), { caller, parsedBody: body })).rejects.toThrow(Unauthorized);
+    await expect(mcp.handle(post({ body }), { caller, parsedBody: body, toolset: "full" })).rejects.toThrow(
+      Unauthorized,
+    );
     expect(asked).toEqual([true]);
     expect(observed.started).toEqual([]);
   });
@@ -201,7 +203,11 @@ describe("revocation", () => {
     const { mcp, observed } = fixtureMcp();
     const body = call("look");
 
-    const answer = mcp.handle(post({ body }), { caller: callerWith(revoked), parsedBody: body });
+    const answer = mcp.handle(post({ body }), {
+      caller: callerWith(revoked),
+      parsedBody: body,
+      toolset: "full",
+    });
 
     await expect(answer).rejects.toThrow(Unauthorized);
     expect(observed.started).toEqual(["look"]);

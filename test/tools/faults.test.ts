@@ -211,7 +211,8 @@ describe("when Sentry", () => {
       expect(server.requests.join("\n")).not.toContain("elsewhere");
       expect(server.requests.every((request) => request.startsWith("GET "))).toBe(true);
       const ofProjects = server.requests.filter((request) => request.includes("/acme/projects/"));
-      expect(ofProjects).toHaveLength(attempts);
+      // `find_projects`, and `list_projects` of the basic set.
+      expect(ofProjects).toHaveLength(2 * attempts);
       await vi.waitFor(() => expect(server.open()).toBe(0), PATIENCE_MS);
       expect(server.bytesWritten()).toBeLessThan(server.requests.length * 20 * MEBIBYTE);
     }, 2 * PATIENCE_MS);

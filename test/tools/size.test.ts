@@ -1,18 +1,31 @@
 import { describe, expect, it } from "vitest";
+import { TOOLSET_IDS, type ToolsetId } from "../../src/lib/toolset-id.ts";
+import { createToolList } from "../../src/mcp/tool-list.ts";
+import { TOOLS } from "../../src/tools/all.ts";
 import { CATALOG } from "../../src/tools/catalog.gen.ts";
 
 const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+const toolList = createToolList({ tools: TOOLS, catalog: CATALOG });
+
+function offered(toolset: ToolsetId) {
+  const skills = ["inspect", "seer", "triage", "project-management"] as const;
+  return toolList.offered({ skills, readOnly: false, constraint: {} }, toolset);
+}
 
 /** Every model reads the list before it does anything. */
 describe("the list of tools", () => {
-  it("has at most 16 KB", () => {
-    expect(sizeOf({ tools: CATALOG })).toBeLessThanOrEqual(16 * 1024);
+  it.each(["default", "basic"] as const)("has at most 12 tools and 16 KB in the %s set", (toolset) => {
+    expect(offered(toolset).length).toBeLessThanOrEqual(12);
+    expect(sizeOf({ tools: offered(toolset) })).toBeLessThanOrEqual(16 * 1024);
   });
 
-  it("has at most 2.2 KB a tool on average, and no tool of more than 4 KB", () => {
-    const sizes = CATALOG.map(sizeOf);
+  it.each(TOOLSET_IDS)(
+    "has at most 2.2 KB a tool on average, and none over 4 KB, in the %s set",
+    (toolset) => {
+      const sizes = offered(toolset).map(sizeOf);
 
-    expect(sizes.reduce((sum, size) => sum + size) / sizes.length).toBeLessThanOrEqual(2200);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(4096);
-  });
+      expect(sizes.reduce((sum, size) => sum + size) / sizes.length).toBeLessThanOrEqual(2200);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(4096);
+    },
+  );
 });

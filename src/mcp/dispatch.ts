@@ -1,0 +1,61 @@
+import { ProtocolError } from "@modelcontextprotocol/server";
+import type { ToolsetId } from "../lib/toolset-id.ts";
+import type { ToolResult } from "../tools/call.ts";
+import { EXECUTE_TOOL, READ_TOOL, SEARCH_TOOLS } from "../tools/catalog-tools.ts";
+import type { Caller } from "./caller.ts";
+import { answerSearch } from "./catalog-answer.ts";
+import { unwrap } from "./executor.ts";
+import { RPC } from "./json-rpc.ts";
+import { insufficientScope, missingSkillText, readOnlyText } from "./refusal.ts";
+import type { ToolEntry, ToolList } from "./tool-list.ts";
+
+/** One request, as its server sees it. */
+export interface Serving {
+  readonly caller: Caller;
+  readonly toolset: ToolsetId;
+  /** Why the session's organization or project is out of reach: what every tool then answers. */
+  readonly refusal?: string;
+  /** One status would have to stand for the answers of all. */
+  readonly inBatch: boolean;
+  /** Takes what must be answered in HTTP instead of JSON-RPC. */
+  fail(error: unknown): void;
+}
+
+/**
+ * Which tool a call runs, or the answer when none has to.
+ *
+ * @throws {ProtocolError} `-32602` for a name that is none; or with what was handed to `fail`.
+ */
+export function dispatch(
+  params: { readonly name: string; readonly arguments?: Record<string, unknown> },
+  { caller, toolset, refusal, inBatch, fail }: Serving,
+  toolList: ToolList,
+): (ToolEntry & { readonly args: Readonly<Record<string, unknown>> }) | { readonly answer: ToolResult } {
+  const asked = unwrap(params);
+  if ("problem" in asked) return error(asked.problem);
+  const { name, args, through } = asked;
+  if (name === SEARCH_TOOLS.name) {
+    const listed = new Set(toolList.offered(caller, toolset).map((tool) => tool.name));
+    const { text, isError } = answerSearch(args, { catalog: toolList.catalog(caller), listed });
+    return isError ? error(text) : { answer: { content: [{ type: "text", text }] } };
+  }
+
+  const found = toolList.find(name, caller);
+  const isUnavailable = "unavailable" in found;
+  if (isUnavailable && found.unavailable === "unknown") {
+    if (through) return error(`${found.message}: ${SEARCH_TOOLS.name} finds tools by what they do`);
+    throw new ProtocolError(RPC.invalidParams, found.message);
+  }
+  if (refusal !== undefined) return error(refusal);
+  if (through === READ_TOOL.name && found.tool.effect !== "read") {
+    return error(`Tool "${name}" changes data: call it with ${EXECUTE_TOOL.name}`);
+  }
+  if (!isUnavailable) return { ...found, args };
+  if (found.unavailable === "read_only") return error(readOnlyText(found.tool, caller));
+  if (inBatch || !caller.signedIn) return error(missingSkillText(found.tool, caller));
+  const missing = insufficientScope(found.tool, caller);
+  fail(missing);
+  throw new ProtocolError(RPC.http, missing.message);
+}
+
+const error = (text: string) => ({ answer: { content: [{ type: "text" as const, text }], isError: true } });
