@@ -3,7 +3,7 @@ import { readAnswer } from "./answer.ts";
 import type { Credential } from "./credential.ts";
 import { SentryError } from "./error.ts";
 import { nextCursor } from "./page.ts";
-import { apiUrl, type Query } from "./path.ts";
+import { apiUrl, type Query, shownPath } from "./path.ts";
 import type { SentryService } from "./service.ts";
 
 interface Call {
@@ -121,7 +121,7 @@ export function createSentryClient(
     const secret = token;
     const response = await fetch(request);
     try {
-      const what = call.path.join("/");
+      const what = shownPath(call.path);
       const data = await readAnswer(response, { what, secret, bodyBytes: limits.bodyBytes });
       return { data, cursor: nextCursor(response.headers.get("link")) };
     } catch (error) {

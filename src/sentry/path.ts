@@ -3,6 +3,13 @@ import { SentryError } from "./error.ts";
 /** One part of a path, or one parameter, or several of the same name. */
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
+/** A path as errors name it. Ids come from Sentry's answers, too, so what is no id or slug is left out. */
+export function shownPath(path: readonly string[]): string {
+  return path.map(shown).join("/");
+}
+
+const shown = (segment: string) => (/^[\w.:@%+-]{1,120}$/.test(segment) ? segment : "…");
+
 /**
  * A URL below Sentry's API.
  *
@@ -13,7 +20,7 @@ export function apiUrl(base: string, path: readonly string[], query: Query = {})
   const segments = path.map((segment) => {
     // oxlint-disable-next-line no-control-regex -- control characters are what is refused
     if (/^\.{0,2}$|[/\\\u0000-\u001f\u007f]|\p{Surrogate}/u.test(segment)) {
-      throw new SentryError("invalid", `"${segment}" cannot be part of a Sentry address`);
+      throw new SentryError("invalid", `"${shown(segment)}" cannot be part of a Sentry address`);
     }
     return encodeURIComponent(segment);
   });

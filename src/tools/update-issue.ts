@@ -79,7 +79,11 @@ export const updateIssue = defineTool({
           : []),
         ...(change.assignedTo === undefined ? [] : [assignment(before, after, change.assignedTo)]),
         ...(change.priority
-          ? [{ field: "priority", from: before.priority ?? "unknown", to: after.priority ?? change.priority }]
+          ? [{
+            field: "priority",
+            from: word(before.priority ?? "unknown"),
+            to: word(after.priority ?? change.priority),
+          }]
           : []),
       ],
       now: {

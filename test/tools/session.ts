@@ -13,7 +13,13 @@ const SCOPES = ["org:read", "project:read", "team:read", "event:write", "member:
 
 /** A sandbox with a signed-in user and a clock that stands still; `call` runs a tool as one request would. */
 export async function openSession(
-  options: { constraint?: Constraint; user?: "ada" | "grace"; scopes?: readonly string[] } = {},
+  options: {
+    constraint?: Constraint;
+    user?: "ada" | "grace";
+    scopes?: readonly string[];
+    /** Puts something else into Sentry's answers. */
+    rewrite?: (json: unknown) => unknown;
+  } = {},
 ) {
   let snapshot: string | undefined;
   const storage = { read: () => snapshot, write: (text: string) => void (snapshot = text) };
@@ -35,9 +41,12 @@ export async function openSession(
   const service = createSentryService({
     url: BASE,
     regionUrls: sandbox.regionUrls,
-    fetch: (request) => {
+    fetch: async (request) => {
       sent.push(`${request.method} ${decodeURIComponent(request.url.slice(BASE.length))}`);
-      return sandbox.fetch(request);
+      const response = await sandbox.fetch(request);
+      const { rewrite } = options;
+      if (!rewrite || !response.headers.get("content-type")?.includes("json")) return response;
+      return Response.json(rewrite(await response.json()), response);
     },
     now: () => NOW,
     log: createLog({ level: "error", write: () => {}, now: () => NOW }),
