@@ -9,6 +9,7 @@ import { requestsPerSecond, type Target } from "./load.ts";
 import { startScript } from "./script.ts";
 import { rpcTarget } from "./target.ts";
 import { compareStores, type StoreRow } from "./stores.ts";
+import { measureToolCalls } from "./tool-calls.ts";
 import { median, startTimeMs, workerBytes } from "./weight.ts";
 
 const ROUNDS = 5;
@@ -46,6 +47,10 @@ try {
   await upstream.stop();
 }
 print([["", "product", "bare Hono", "ratio"], ...rows]);
+print([
+  ["", "requests to Sentry", "in turns", "CPU", "reading their JSON", "ratio"],
+  ...(await measureToolCalls(["get_issue_details", "search_issues"])),
+]);
 print([["", "sign-ins", "to memory", "refreshes", "to memory"], ...stores]);
 
 async function throughput(baseUrl: string, sentryUrl: string): Promise<Row[]> {

@@ -17,6 +17,10 @@ export async function openSession(
     constraint?: Constraint;
     user?: "ada" | "grace";
     scopes?: readonly string[];
+    /** How long Sentry takes. */
+    delayMs?: number;
+    /** Fills with what Sentry answers to what is read, which is then asked for once. */
+    recorded?: Map<string, string>;
     /** Puts something else into Sentry's answers. */
     rewrite?: (json: unknown) => unknown;
   } = {},
@@ -25,6 +29,9 @@ export async function openSession(
   const storage = { read: () => snapshot, write: (text: string) => void (snapshot = text) };
   const sandbox = createSandbox({ baseUrl: BASE, storage, now: () => NOW });
   const sent: string[] = [];
+  /** Of each request, how many had to be answered one after another before it was sent. */
+  const hops: number[] = [];
+  let answered = 0;
 
   const post = (path: string, body: object) =>
     sandbox.fetch(
@@ -42,9 +49,21 @@ export async function openSession(
     url: BASE,
     regionUrls: sandbox.regionUrls,
     fetch: async (request) => {
-      sent.push(`${request.method} ${decodeURIComponent(request.url.slice(BASE.length))}`);
+      const asked = `${request.method} ${decodeURIComponent(request.url.slice(BASE.length))}`;
+      sent.push(asked);
+      const known = options.recorded?.get(asked);
+      if (known !== undefined) {
+        return new Response(known, { headers: { "content-type": "application/json" } });
+      }
+      const hop = answered;
+      hops.push(hop);
       const response = await sandbox.fetch(request);
-      const { rewrite } = options;
+      const { rewrite, delayMs } = options;
+      if (delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, delayMs));
+      answered = Math.max(answered, hop + 1);
+      if (request.method === "GET" && response.ok) {
+        options.recorded?.set(asked, await response.clone().text());
+      }
       if (!rewrite || !response.headers.get("content-type")?.includes("json")) return response;
       return Response.json(rewrite(await response.json()), response);
     },
@@ -64,6 +83,15 @@ export async function openSession(
     access,
     /** What went to Sentry, as `METHOD path?query`. */
     sent,
+    answersTo: (asked: readonly string[]) => asked.map((one) => options.recorded?.get(one) ?? ""),
+    /** Forgets what was sent. */
+    forget() {
+      sent.length = 0;
+      hops.length = 0;
+      answered = 0;
+    },
+    /** Answers that were waited for one after another. */
+    hops: () => Math.max(0, ...hops.map((hop) => hop + 1)),
     fault: (fault: object) => post("faults", fault),
     call: (tool: Tool, args: unknown): Promise<ToolResult> =>
       callTool(tool, args, { sentry: access(), signal, now: () => NOW }),
