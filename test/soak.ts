@@ -1,5 +1,6 @@
 // `npm run soak`: the long forms. Properties look at fifty times as many cases, sign-ins run by the dozen, and
-// every case of the sign-in suite on every runtime, and processes are killed fifty times a store.
+// every case of the sign-in suite on every runtime, processes are killed fifty times a store, and every tool is
+// called by the Inspector's CLI.
 import { spawnSync } from "node:child_process";
 
 const args = [
@@ -10,7 +11,7 @@ const args = [
   "--testTimeout",
   "90000",
 ];
-const projects = ["unit", "runtimes", "oauth", "kills"].flatMap((name) => ["--project", name]);
+const projects = ["unit", "runtimes", "oauth", "kills", "clients"].flatMap((name) => ["--project", name]);
 const { status } = spawnSync(process.execPath, [...args, ...projects], {
   stdio: "inherit",
   env: { ...process.env, SOAK: "1" },

@@ -1,15 +1,11 @@
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodePath } from "../support/binaries.ts";
 import { type ClientHome, createClientHome } from "../support/client-home.ts";
+import { INSPECTOR } from "../support/inspector.ts";
 import { revokeAtGrants } from "../support/revoke-at-grants.ts";
 import type { RpcMessage } from "../support/rpc.ts";
 import { run } from "../support/run.ts";
 import { freePort, type RunningServer, startServer } from "../support/servers.ts";
-
-const inspector = fileURLToPath(
-  import.meta.resolve("@modelcontextprotocol/inspector/clients/launcher/build/index.js"),
-);
 
 let server: RunningServer;
 let home: ClientHome;
@@ -73,7 +69,7 @@ async function inspect(args: readonly string[]): Promise<NonNullable<RpcMessage[
   const target = ["--cli", `${server.baseUrl}/mcp`, "--transport", "http", "--callback-url", callback];
   const { code, stdout, stderr } = await run(
     nodePath(),
-    [inspector, ...target, ...args, "--format", "json"],
+    [INSPECTOR, ...target, ...args, "--format", "json"],
     {
       env: home.env,
       timeoutMs: 25_000,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { examples } from "../support/examples.ts";
 import { callTool, ERAS, type Peer, post, rpc, textOf } from "../support/rpc.ts";
 import { type RunningServer, type Runtime, startServer } from "../support/servers.ts";
 import { approveAll, beginSignIn, REDIRECT_URI, signIn, type Tokens } from "../support/sign-in.ts";
@@ -296,6 +297,18 @@ export function httpSuite(runtime: Runtime): void {
         `resource_metadata="${server.baseUrl}/.well-known/oauth-protected-resource/mcp/acme"`,
       );
       expect(answer.body).toMatchObject({ id: 7, error: { message: expect.stringContaining("triage") } });
+    });
+
+    it("calls every tool, listed or not", async () => {
+      const results = await Promise.all(
+        examples().map(async ({ name, args }) => ({
+          name,
+          answer: await callTool({ ...peer, era }, name, args),
+        })),
+      );
+
+      const failed = results.filter(({ answer }) => answer.status !== 200 || answer.body.result?.isError);
+      expect(failed.map(({ name, answer }) => `${name}: ${textOf(answer)}`)).toEqual([]);
     });
 
     it("says -32602 for a tool that does not exist", async () => {
