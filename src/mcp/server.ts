@@ -10,6 +10,7 @@ import type { Caller } from "./caller.ts";
 import { untilCancelled } from "./cancelled.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
+import { createProgress } from "./progress.ts";
 import { insufficientScope, missingSkillText, readOnlyText } from "./refusal.ts";
 import { runCall } from "./tool-call.ts";
 import type { ToolList } from "./tool-list.ts";
@@ -32,7 +33,9 @@ interface Serving {
   readonly refusal?: string;
   /** One status would have to stand for the answers of all. */
   readonly inBatch: boolean;
-  /** Takes what must be answered in HTTP instead of JSON-RPC. */
+  /** The answer may be a stream, because its client asked for progress. */
+  readonly streams: boolean;
+  /** Takes what must be answered in HTTP instead of JSON-RPC, while there is no answer yet. */
   fail(error: unknown): void;
 }
 
@@ -70,7 +73,10 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
     }
 
     const startedAtMs = deps.now();
-    const call = { ...found, args: params.arguments ?? {}, caller, signal: mcpReq.signal };
+    const token = serving.streams ? mcpReq._meta?.progressToken : undefined;
+    const progress = token === undefined ? undefined : createProgress(token, mcpReq.notify);
+    const args = params.arguments ?? {};
+    const call = { ...found, args, caller, signal: mcpReq.signal, progress: progress?.report };
     try {
       const { content, structuredContent, isError } = await untilCancelled(
         call,
@@ -88,6 +94,8 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
       // Nobody is left to be told when the client has gone.
       if (!mcpReq.signal.aborted) serving.fail(error);
       throw new ProtocolError(RPC.internal, "The call could not be finished");
+    } finally {
+      await progress?.end();
     }
   });
 
