@@ -1,4 +1,8 @@
-import { type JSONRPCRequest, PerRequestHTTPServerTransport, type Server } from "@modelcontextprotocol/server";
+import {
+  type JSONRPCRequest,
+  PerRequestHTTPServerTransport,
+  type Server,
+} from "@modelcontextprotocol/server";
 
 /**
  * Answers one request of the revisions that begin with `initialize` as a stream from its first notification on, and
@@ -9,7 +13,9 @@ export async function serveLegacyStream(message: JSONRPCRequest, server: Server)
   await server.connect(transport);
   // It closes itself after the result. Without the HTTP request it does not hear of a disconnect.
   const response = await transport.handleMessage(message);
-  if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) return response;
+  if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
+    return response;
+  }
   return new Response(detached(response.body), response);
 }
 

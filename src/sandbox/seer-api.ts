@@ -49,7 +49,9 @@ function readStart(body: Json): { instruction: string; reaches: "root_cause" | "
   if (!STOPPING_POINTS.includes(String(until))) {
     throw badRequest({ stopping_point: [`"${String(until)}" is not a valid choice.`] });
   }
-  if (runId !== undefined && typeof runId !== "number") throw badRequest({ run_id: ["A valid integer is required."] });
+  if (runId !== undefined && typeof runId !== "number") {
+    throw badRequest({ run_id: ["A valid integer is required."] });
+  }
   const reaches = until === "root_cause" ? "root_cause" : "solution";
   return { instruction: context, reaches, ...(runId !== undefined && { runId }) };
 }

@@ -52,7 +52,8 @@ export class SeerRuns {
       return { ...(started.inSteps ? inSteps : inBlocks)(started), updated_at: pythonTime(clock.nowMs) };
     }
     const seeded = seededRun(issue.shortId);
-    return seeded && { ...seeded.run, updated_at: pythonTime(clock.seededAtMs - seeded.hoursAgo * 3_600_000) };
+    return seeded &&
+      { ...seeded.run, updated_at: pythonTime(clock.seededAtMs - seeded.hoursAgo * 3_600_000) };
   }
 }
 
@@ -92,7 +93,11 @@ function inBlocks({ id, instruction, reaches, looks }: StartedRun): Json {
 
 function inSteps({ id, looks }: StartedRun): Json {
   const done = looks >= STAGES.length;
-  const progress = STAGES.slice(0, looks).map((message) => ({ message: `${message}...`, type: "INFO", data: null }));
+  const progress = STAGES.slice(0, looks).map((message) => ({
+    message: `${message}...`,
+    type: "INFO",
+    data: null,
+  }));
   const cause = step("root_cause_analysis", {
     type: "root_cause_analysis",
     causes: [{ id: 0, description: "A value is used before it was checked.", root_cause_reproduction: null }],

@@ -1,4 +1,5 @@
 import { addIssueNote } from "./add-issue-note.ts";
+import { analyzeIssueWithSeer } from "./analyze-issue-with-seer.ts";
 import type { Tool } from "./define.ts";
 import { findOrganizations } from "./find-organizations.ts";
 import { findProjects } from "./find-projects.ts";
@@ -28,6 +29,7 @@ export const TOOLS: readonly Tool[] = [
   getIssueTagValues,
   getIssueUserReports,
   searchIssueEvents,
+  analyzeIssueWithSeer,
   updateIssue,
   addIssueNote,
 ];

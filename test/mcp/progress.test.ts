@@ -1,7 +1,17 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Log } from "../../src/lib/log.ts";
 import { Unauthorized } from "../../src/mcp/unauthorized.ts";
-import { type Answer, answerOf, callerWith, fixtureMcp, modern, type Post, post, rpc, silent } from "./fixture.ts";
+import {
+  type Answer,
+  answerOf,
+  callerWith,
+  fixtureMcp,
+  modern,
+  type Post,
+  post,
+  rpc,
+  silent,
+} from "./fixture.ts";
 
 const TOKEN = "of my own choice";
 
@@ -31,7 +41,8 @@ const ERAS: Era[] = [
 function serve(message: Post, options: { signal?: AbortSignal } & Parameters<typeof fixtureMcp>[0] = {}) {
   const { signal, ...deps } = options;
   const fixture = fixtureMcp(deps);
-  const handle = () => fixture.mcp.handle(post({ ...message, signal }), { caller: callerWith(), parsedBody: message.body });
+  const handle = () =>
+    fixture.mcp.handle(post({ ...message, signal }), { caller: callerWith(), parsedBody: message.body });
   return { ...fixture, handle };
 }
 

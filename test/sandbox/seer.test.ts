@@ -53,7 +53,9 @@ describe("a run of Seer", () => {
 
     await start({}, path);
 
-    expect(await look(path)).toMatchObject({ autofix: { status: "PROCESSING", steps: [{ status: "PROCESSING" }] } });
+    expect(await look(path)).toMatchObject({
+      autofix: { status: "PROCESSING", steps: [{ status: "PROCESSING" }] },
+    });
   });
 
   it("is forgotten by a reset, and the world's own runs stay", async () => {
