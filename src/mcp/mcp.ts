@@ -48,7 +48,8 @@ export function createMcp(deps: McpDeps): Mcp {
       const failures: unknown[] = [];
       let isAnswered = false;
       const fail = (error: unknown) => {
-        if (isAnswered) log.error("mcp.failed_in_stream", { message: String(error) });
+        const stack = error instanceof Error ? error.stack : undefined;
+        if (isAnswered) log.error("mcp.failed_in_stream", { message: String(error), stack });
         failures.push(error);
       };
       const streams = asksForProgress(body, request.headers.get("accept"));

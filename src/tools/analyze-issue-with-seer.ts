@@ -30,10 +30,10 @@ export const analyzeIssueWithSeer = defineTool({
     ),
     runId: v.optional(
       v.pipe(
-        v.union([v.string(), v.number()]),
-        v.transform(String),
-        v.regex(/^\d{1,20}$/, "expected the run id of an earlier answer"),
-        v.description("Only reads this run, which was started before"),
+        v.string(),
+        v.trim(),
+        v.regex(/^\d{1,20}$/, "expected the run id of an earlier answer, such as 90001"),
+        v.description("Only reads on: the run id of an earlier answer"),
       ),
     ),
     restart: v.optional(v.pipe(v.boolean(), v.description("Starts anew although there is a run")), false),

@@ -89,7 +89,7 @@ describe("a run that goes on", () => {
     const { analyze, writes } = await watched();
     const first = await analyze(NEW);
 
-    const second = await analyze({ ...NEW, runId: 90_001 });
+    const second = await analyze({ ...NEW, runId: "90001" });
 
     expect(second).toContain("Run `90001` · completed");
     expect(second).not.toContain("Started now");
