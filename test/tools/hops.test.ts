@@ -9,6 +9,7 @@ const TURNS: Record<string, number> = {
   list_organizations: 2,
   // The issue says its project, which has to be inside the session before anything of it is shown or changed.
   add_issue_note: 2,
+  analyze_issue_with_seer: 2,
   update_issue: 2,
   resolve_issue: 2,
   unresolve_issue: 2,
