@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Config } from "./config.ts";
 import type { VerifyConstraint } from "./constraint/verified-constraints.ts";
 import { verifyConstraint } from "./constraint/verify.ts";
+import { aboutRoutes } from "./http/about-routes.ts";
 import { type Authenticate, createAuthenticate } from "./http/authenticate.ts";
 import { discoveryRoutes } from "./http/discovery-routes.ts";
 import { notFound, onError } from "./http/errors.ts";
@@ -82,6 +83,7 @@ export function createApp(deps: AppDeps): Hono {
   if (lifecycle) app.use(lastAnswer(lifecycle));
   app.route("/", healthRoutes(deps));
   app.route("/", homeRoutes(config));
+  app.route("/", aboutRoutes({ config, tools: CATALOG }));
   for (const routes of signIn) app.route("/", routes);
   app.route("/", mcpRoutes({ config, mcp, authenticate, rateLimits, verifyConstraint: verify, now, log }));
   app.notFound(notFound);

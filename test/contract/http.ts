@@ -70,6 +70,19 @@ export function httpSuite(runtime: Runtime): void {
       expect(await text.text()).toContain(`${server.baseUrl}/mcp`);
     });
 
+    it("tells machines that were only given the address", async () => {
+      const [about, robots, card, tools] = await Promise.all(
+        ["/llms.txt", "/robots.txt", "/mcp.json", "/.mcp/tools.json"].map(async (path) =>
+          (await get(path)).text()
+        ),
+      );
+
+      expect(about).toContain(`${server.baseUrl}/mcp`);
+      expect(robots).toContain("Disallow: /oauth/");
+      expect(JSON.parse(card ?? "")).toMatchObject({ endpoint: `${server.baseUrl}/mcp` });
+      expect(tools).toContain('"get_issue_details"');
+    });
+
     it("sends a browser from /mcp to the page that says what this is", async () => {
       const response = await get("/mcp", { accept: "text/html" });
 

@@ -1,0 +1,50 @@
+import { type Context, Hono } from "hono";
+import type { Config } from "../config.ts";
+import { SERVER_NAME, VERSION } from "../lib/version.ts";
+import type { ToolDescription } from "../mcp/tool-list.ts";
+import { llmsText } from "../web/llms-text.ts";
+import { connectSnippets } from "../web/snippets.ts";
+import { methodNotAllowed } from "./method.ts";
+
+/** For crawlers: the pages about this server may be read, what acts for people is not theirs. */
+const ROBOTS = `User-agent: *
+Disallow: /mcp
+Disallow: /oauth/
+Disallow: /grants
+Allow: /mcp.json
+`;
+
+/** What machines look for when they meet an address: `/llms.txt`, `/robots.txt`, `/mcp.json`, `/.mcp/tools.json`. */
+export function aboutRoutes(
+  deps: { config: Pick<Config, "baseUrl">; tools: readonly ToolDescription[] },
+): Hono {
+  const mcpUrl = `${deps.config.baseUrl}/mcp`;
+  const snippets = connectSnippets(mcpUrl);
+  const card = {
+    name: SERVER_NAME,
+    title: "Sentry",
+    description: "Finds, explains and triages Sentry issues for AI assistants",
+    version: VERSION,
+    endpoint: mcpUrl,
+    transport: "streamable-http",
+  };
+  const documents: Record<string, (c: Context) => Response> = {
+    "/llms.txt": (c) =>
+      c.text(llmsText({ name: SERVER_NAME, version: VERSION, mcpUrl, snippets, tools: deps.tools })),
+    "/robots.txt": (c) => c.text(ROBOTS),
+    "/mcp.json": (c) => c.json(card),
+    "/.mcp": (c) => c.json({ endpoints: ["/.mcp/tools.json"] }),
+    "/.mcp/tools.json": (c) => c.json({ tools: deps.tools }),
+  };
+  const app = new Hono();
+  for (const [path, document] of Object.entries(documents)) {
+    app.get(path, (c) => {
+      // Public, and the same for everybody: a page on any origin may read it.
+      c.header("Access-Control-Allow-Origin", "*");
+      c.header("Cache-Control", "public, max-age=3600");
+      return document(c);
+    });
+    app.all(path, methodNotAllowed("GET, HEAD"));
+  }
+  return app;
+}
