@@ -6,7 +6,7 @@ import { readBody } from "./read-body.ts";
 
 const ORGANIZATION = "/api/0/organizations/[^/]+";
 
-type Refusal = "page" | "not found" | "bad request";
+type Refusal = "page" | "not found" | "unknown sort" | "unknown dataset";
 
 /** What came with which self-hosted version (year.month, roughly): until then a request like this is refused. */
 const NEWER: readonly (readonly [string, RegExp, Refusal])[] = [
@@ -14,7 +14,16 @@ const NEWER: readonly (readonly [string, RegExp, Refusal])[] = [
   ["23.9", /\/api\/0\/users\/me\/regions\/$/, "page"],
   ["24.4", new RegExp(`${ORGANIZATION}/issues/(?!\\d+/)[^/]+/`), "not found"],
   ["25.2", new RegExp(`${ORGANIZATION}/trace/[^/]+/$`), "page"],
-  ["25.6", new RegExp(`${ORGANIZATION}/issues/\\?(?:.*&)?sort=recommended(?:&|$)`), "bad request"],
+  ["25.6", new RegExp(`${ORGANIZATION}/issues/\\?(?:.*&)?sort=recommended(?:&|$)`), "unknown sort"],
+  ["25.4", new RegExp(`${ORGANIZATION}/events[^/]*/\\?(?:.*&)?dataset=spans(?:&|$)`), "unknown dataset"],
+  ["25.5", new RegExp(`${ORGANIZATION}/events[^/]*/\\?(?:.*&)?dataset=ourlogs(?:&|$)`), "unknown dataset"],
+  ["25.8", new RegExp(`${ORGANIZATION}/events[^/]*/\\?(?:.*&)?dataset=logs(?:&|$)`), "unknown dataset"],
+  [
+    "25.11",
+    new RegExp(`${ORGANIZATION}/events[^/]*/\\?(?:.*&)?dataset=tracemetrics(?:&|$)`),
+    "unknown dataset",
+  ],
+  ["25.8", new RegExp(`${ORGANIZATION}/events-timeseries/`), "page"],
 ];
 
 /** Members of issues that older versions do not send. */
@@ -79,9 +88,11 @@ function refuse(c: Context, refusal: Refusal): Response {
       404,
     );
   }
-  return refusal === "not found"
-    ? c.json({ detail: "The requested resource does not exist" }, 404)
-    : c.json({ detail: "Invalid sort: 'recommended'" }, 400);
+  if (refusal === "not found") return c.json({ detail: "The requested resource does not exist" }, 404);
+  const detail = refusal === "unknown sort"
+    ? "Invalid sort: 'recommended'"
+    : "dataset must be one of: discover, errors, metricsEnhanced, metrics, profiles, issuePlatform";
+  return c.json({ detail }, 400);
 }
 
 async function withoutNewer(response: Response, version: number): Promise<Response> {

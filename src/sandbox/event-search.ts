@@ -48,7 +48,7 @@ export function searchEvents(desk: Desk, issue: WorldIssue, parameters: URLSearc
 }
 
 /** Searches for events know `OR`, those for issues do not. */
-function alternatives(query: string): string[] {
+export function alternatives(query: string): string[] {
   const parts: string[][] = [[]];
   for (const [word] of query.matchAll(/(?:"(?:[^"\\]|\\.)*"|[^\s"])+|"/g)) {
     if (word === "OR") parts.push([]);

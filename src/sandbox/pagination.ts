@@ -15,6 +15,8 @@ export function sendPage<T>(
     show(item: T): object;
     defaultPerPage?: number;
     headers?: Record<string, string>;
+    /** Around the items, where the answer is no bare list. */
+    wrap?(page: readonly object[]): object;
   },
 ): Response {
   const perPage = readPerPage(
@@ -34,7 +36,8 @@ export function sendPage<T>(
   ];
   c.header("Link", links.join(", "));
   for (const [name, value] of Object.entries(options.headers ?? {})) c.header(name, value);
-  return c.json(items.slice(offset, offset + perPage).map((item) => options.show(item)));
+  const page = items.slice(offset, offset + perPage).map((item) => options.show(item));
+  return c.json(options.wrap ? options.wrap(page) : page);
 }
 
 function readPerPage(text: string | undefined, fallback: number): number {

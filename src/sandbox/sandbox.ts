@@ -3,6 +3,7 @@ import { Age } from "./age.ts";
 import { authenticate } from "./access.ts";
 import type { ApiEnv, Desk } from "./access.ts";
 import { directoryApi } from "./directory-api.ts";
+import { eventSearchApi } from "./event-search-api.ts";
 import { eventsApi } from "./events-api.ts";
 import { issuePartsApi } from "./issue-parts-api.ts";
 import { issuesApi } from "./issues-api.ts";
@@ -64,6 +65,7 @@ export function createSandbox(
     app.route(path, issuesApi(desk));
     app.route(path, issuePartsApi(desk));
     app.route(path, eventsApi(desk));
+    app.route(path, eventSearchApi(desk));
     app.route(path, projectEventsApi(desk));
     app.route(path, seerApi(desk, seerRuns));
   }

@@ -49,14 +49,33 @@ interface Change<T> extends Endpoint<T> {
   readonly project: ProjectRef | "none";
 }
 
+/** A search is asked of the session's project, or of the one that was asked for. */
+interface Search<T> extends Endpoint<T> {
+  /** Slug or id. */
+  readonly project?: string;
+}
+
+interface RowSearch<T> extends Search<T> {
+  /** Where the rows are in an answer. */
+  readonly items: (raw: unknown) => unknown;
+  /** Undefined for a row that sums up what was asked for, and so belongs to it. */
+  readonly projectOf: (row: T) => ProjectRef | undefined;
+}
+
 /** The door to one organization, in which every call says which project its answer belongs to. */
 export interface OrganizationAccess {
   readonly slug: string;
+  /** Its pages, as a browser finds them from the configured base. */
+  readonly webUrl: string;
   details(): Promise<Organization>;
   /** @throws {SentryError} `outside_constraint` when the thing belongs to another project than the session. */
   get<T>(read: Read<T>): Promise<T>;
   /** Things of other projects than the session's are left out. */
   list<T>(read: Read<T>): Promise<Page<T>>;
+  /** Rows that name another project than the session's are left out. */
+  search<T>(search: RowSearch<T>): Promise<Page<T> & { readonly whole: unknown }>;
+  /** For an answer that sums up, and so cannot be told apart by project. */
+  searchWhole<T>(search: Search<T>): Promise<T>;
   /** Nothing is sent when the thing belongs to another project than the session. */
   change<T>(change: Change<T>): Promise<T>;
   /** For what older versions of Sentry lack. */
@@ -178,8 +197,24 @@ function createOrganizationAccess(
     return project;
   }
 
+  async function project(asked?: string): Promise<{ id: string; slug?: string } | undefined> {
+    const own = constraint.projectSlug ?? constraint.projectId;
+    if (own === undefined) return asked === undefined ? undefined : identify(asked);
+    const mine = constraint.projectId && !constraint.projectSlug
+      ? { id: constraint.projectId }
+      : await identify(own);
+    if (asked === undefined || sameSlug(asked, own) || asked === mine.id) return mine;
+    throw outside(`Project "${asked}"`, constraint);
+  }
+
+  async function sendSearch(search: Search<unknown>) {
+    const within = await project(search.project);
+    return send({ ...search, query: { ...search.query, project: within?.id } }, {});
+  }
+
   return {
     slug,
+    webUrl: `${client.service.url}/organizations/${slug}`,
     details: () => getOrganization(client, slug),
 
     async get(read) {
@@ -194,12 +229,31 @@ function createOrganizationAccess(
 
     async list(read) {
       const { data, cursor } = await send(read, {});
-      const decoded = itemsOf(data, read.decode);
-      if (!decoded) throw new SentryError("bad_answer", "Sentry's answer is not a list");
-      const { items, dropped } = decoded;
+      const { items, dropped } = decodeList(data, read.decode);
       const { projectOf } = read;
       const seen = projectOf === "none" ? items : await filter(items, (item) => isInside(projectOf(item)));
       return { items: seen, dropped, cursor };
+    },
+
+    async search(search) {
+      const { data, cursor } = await sendSearch(search);
+      const { items, dropped } = decodeList(search.items(data), search.decode);
+      const knowsSlug = !/^\d*$/.test(constraint.projectSlug ?? "");
+      const seen = await filter(items, async (item) => {
+        const ref = search.projectOf(item);
+        // A slug says nothing to a session that knows its project by id; the search itself was asked of that one.
+        return ref === undefined || (ref.id === undefined && !knowsSlug) || isInside(ref);
+      });
+      return { items: seen, dropped, cursor, whole: data };
+    },
+
+    async searchWhole(search) {
+      const { data } = await sendSearch(search);
+      const whole = search.decode(data);
+      if (whole === undefined) {
+        throw new SentryError("bad_answer", "Sentry's answer is not what was asked for");
+      }
+      return whole;
     },
 
     async change(change) {
@@ -222,16 +276,14 @@ function createOrganizationAccess(
       return fetchProject(asked);
     },
 
-    async project(asked) {
-      const own = constraint.projectSlug ?? constraint.projectId;
-      if (own === undefined) return asked === undefined ? undefined : identify(asked);
-      const mine = constraint.projectId && !constraint.projectSlug
-        ? { id: constraint.projectId }
-        : await identify(own);
-      if (asked === undefined || sameSlug(asked, own) || asked === mine.id) return mine;
-      throw outside(`Project "${asked}"`, constraint);
-    },
+    project,
   };
+}
+
+function decodeList<T>(raw: unknown, decode: (item: unknown) => T | undefined) {
+  const decoded = itemsOf(raw, decode);
+  if (!decoded) throw new SentryError("bad_answer", "Sentry's answer is not a list");
+  return decoded;
 }
 
 async function filter<T>(items: readonly T[], keep: (item: T) => Promise<boolean>): Promise<T[]> {

@@ -11,6 +11,7 @@ import { getIssueBreadcrumbs } from "./get-issue-breadcrumbs.ts";
 import { getIssueDetails } from "./get-issue-details.ts";
 import { getIssueTagValues } from "./get-issue-tag-values.ts";
 import { getIssueUserReports } from "./get-issue-user-reports.ts";
+import { searchEvents } from "./search-events.ts";
 import { searchIssueEvents } from "./search-issue-events.ts";
 import { searchIssues } from "./search-issues.ts";
 import { updateIssue } from "./update-issue.ts";
@@ -30,6 +31,7 @@ export const TOOLS: readonly Tool[] = [
   getIssueTagValues,
   getIssueUserReports,
   searchIssueEvents,
+  searchEvents,
   analyzeIssueWithSeer,
   updateIssue,
   addIssueNote,

@@ -3,7 +3,8 @@ import type { Tool } from "./define.ts";
 import { findOrganizations } from "./find-organizations.ts";
 import { findProjects } from "./find-projects.ts";
 import { getIssueDetails } from "./get-issue-details.ts";
-import { issueAddress, organizationSlug, projectSlugOrId } from "./params.ts";
+import { issueAddress, organizationSlug, period, projectSlugOrId } from "./params.ts";
+import { searchEvents } from "./search-events.ts";
 import { searchIssueEvents } from "./search-issue-events.ts";
 import { searchIssues } from "./search-issues.ts";
 import { updateIssue } from "./update-issue.ts";
@@ -120,5 +121,18 @@ export const BASIC_TOOLS: readonly Tool[] = [
     }),
     example: { ...acme, issueId: "STOREFRONT-2", assignedTo: "me" },
     argumentsOf: (input) => input,
+  }),
+  renamed(searchEvents, {
+    name: "search_errors",
+    title: "Search errors",
+    description: "Finds error events of an organization or project by Sentry's search syntax, newest first.",
+    input: v.object({
+      organizationSlug,
+      query: v.pipe(v.string(), v.description("Sentry search syntax, such as level:fatal release:web@1.2.0")),
+      projectSlug: v.optional(projectSlugOrId),
+      period: v.optional(v.pipe(period, v.description("How far back, such as 24h or 4w; default 14d"))),
+    }),
+    example: { ...acme, query: "level:error" },
+    argumentsOf: (input) => ({ ...input, dataset: "errors" as const }),
   }),
 ];

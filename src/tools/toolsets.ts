@@ -11,6 +11,7 @@ const DIRECT: readonly string[] = [
   "find_projects",
   "search_issues",
   "get_issue_details",
+  "search_events",
   "analyze_issue_with_seer",
   "update_issue",
 ];
