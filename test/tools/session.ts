@@ -56,6 +56,8 @@ export async function openSession(
     /** What went to Sentry, as `METHOD path?query`. */
     sent,
     fault: (fault: object) => post("faults", fault),
+    /** From now on Sentry answers as this older version. */
+    age: (version: string) => post("age", { version }),
     call: (tool: Tool, args: unknown): Promise<ToolResult> =>
       callTool(tool, args, { sentry: access(), signal, now: () => NOW }),
   };
