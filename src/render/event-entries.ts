@@ -40,6 +40,7 @@ function entryOf(row: EventRow, { dataset, fields, kinds, asOf }: View): string 
   // Sentry adds the id to rows, whether it was asked for or not.
   const rest = [...new Set([...(headed.includes("profile.id") ? [] : ["id"]), ...fields])]
     .filter((field) => !headed.includes(field) && !ELSEWHERE.includes(field) && isSaid(row[field]))
+    .filter((field) => field !== "message" || row.message !== row.title)
     .filter((field) => field !== "id" || row.id !== row["profile.id"])
     .map((field) => namedText(row[field] ?? "", field, kindOf(field)));
   return lines(

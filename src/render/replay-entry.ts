@@ -5,7 +5,7 @@ import { moment } from "./time.ts";
 const MOST_URLS = 3;
 
 export function replayEntry(replay: Replay, asOf: string): string {
-  const { id, startedAt, user, environment, urls, pages, browser, os, releases } = replay;
+  const { id, startedAt, user, environment, urls, pages, browser, os, releases, projectId } = replay;
   if (replay.isArchived) return `- ${code(id)} · archived: its recording was deleted`;
   // Queries may hold tokens.
   const visited = urls.slice(0, MOST_URLS).map((url) => code(url.replace(/[?#].*$/s, ""), 120));
@@ -28,6 +28,7 @@ export function replayEntry(replay: Replay, asOf: string): string {
         os && code(os, 60),
         releases.length > 0 &&
           `release ${releases.slice(0, 3).map((release) => code(release, 80)).join(", ")}`,
+        projectId && `project id ${code(projectId, 40)}`,
         environment && `environment ${code(environment, 64)}`,
       )
     }`,

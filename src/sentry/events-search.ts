@@ -137,6 +137,9 @@ function namingDataset(error: unknown, dataset: EventDataset): unknown {
   if (error.kind === "invalid" && /^dataset must be one of/i.test(detail ?? "")) {
     return new SentryError("unsupported", `This Sentry has no dataset "${dataset}"`, { status });
   }
+  if (error.kind === "unsupported") {
+    return new SentryError("unsupported", `${error.message} for ${dataset}`, { status, detail });
+  }
   if (error.kind === "not_found") {
     const message = `Sentry offers no search for ${dataset} here, or the account cannot see the organization`;
     return new SentryError("not_found", message, { status, detail });

@@ -54,35 +54,38 @@ function pointOf(atMs: number | undefined, value: unknown, isIncomplete = false)
   return { atMs, value: numberOf(value) ?? 0, isIncomplete };
 }
 
-/** One series as it is, several by their axes, groups of either by their values joined. */
-export function decodeEventsStats(raw: unknown): Series[] | undefined {
+/**
+ * One series as it is, several by their axes, groups of either by their values joined.
+ *
+ * @param axes As they were asked for: a single one is not named in the answer.
+ */
+export function decodeEventsStats(raw: unknown, axes: readonly string[] = []): Series[] | undefined {
   if (!isRecord(raw)) return undefined;
-  const seriesOf = (value: unknown, names: { axis?: string; group?: string[] }): Series[] => {
-    const { data, meta } = record(value);
-    if (!Array.isArray(data)) return [];
-    const kinds = decodeColumnKinds(meta);
-    const axis = names.axis ?? Object.keys(kinds)[0];
-    return [{
-      ...names,
-      axis,
-      kind: (axis === undefined ? undefined : kinds[axis]) ?? {},
-      points: listOf(data, (point) => {
-        const [at, counts]: unknown[] = Array.isArray(point) ? point : [];
-        const seconds = numberOf(at);
-        const value = listOf(counts, record)[0]?.count;
-        return pointOf(seconds === undefined ? undefined : seconds * 1000, value);
-      }),
-    }];
-  };
-  if ("data" in raw) return seriesOf(raw, {});
+  const [only] = axes;
+  if ("data" in raw) return statsOf(raw, only);
   return Object.entries(raw).flatMap(([name, value]) => {
-    // An axis is a figure or an equation; what is no figure is the values of a group.
-    if ("data" in record(value)) {
-      return seriesOf(value, isFigure(name) ? { axis: name } : { group: [name] });
+    const inner = record(value);
+    if (!("data" in inner)) {
+      return Object.entries(inner).flatMap(([axis, one]) => statsOf(one, axis, [name]));
     }
-    return Object.entries(record(value)).flatMap(([axis, inner]) => seriesOf(inner, { axis, group: [name] }));
+    return axes.length > 1 && isFigure(name) ? statsOf(inner, name) : statsOf(inner, only, [name]);
   });
 }
+
+function statsOf(raw: unknown, axis: string | undefined, group?: readonly string[]): Series[] {
+  const { data, meta } = record(raw);
+  if (!Array.isArray(data)) return [];
+  const kinds = decodeColumnKinds(meta);
+  const points = listOf(data, (point) => {
+    const [at, counts]: unknown[] = Array.isArray(point) ? point : [];
+    const seconds = numberOf(at);
+    return pointOf(seconds === undefined ? undefined : seconds * 1000, listOf(counts, record)[0]?.count);
+  });
+  return [{ axis, group, kind: kinds[axis ?? ""] ?? kinds[aliasOf(axis ?? "")] ?? {}, points }];
+}
+
+/** What older versions call a figure's column: `p95_span_duration`. */
+const aliasOf = (axis: string) => axis.replace(/\W+/g, "_").replace(/_$/, "");
 
 const isFigure = (name: string) => /^\w+\(.*\)$|^equation/.test(name);
 
@@ -124,7 +127,7 @@ export function searchTimeSeries(
           path: ["events-stats"],
           query: { dataset: name, ...common, field: groupBy.length > 0 ? [...groupBy, ...yAxis] : [] },
           project,
-          decode: decodeEventsStats,
+          decode: (raw) => decodeEventsStats(raw, yAxis),
         }),
     }));
 }

@@ -1,5 +1,9 @@
 import type { ExecutedSearch } from "../render/event-search.ts";
 import { isFigure } from "../render/measure.ts";
+import { DEFAULT_FIELDS } from "./event-search-columns.ts";
+
+/** A longer address costs more than it helps. */
+const MOST_CHARACTERS = 1200;
 
 type Pairs = readonly (readonly [string, string])[];
 
@@ -14,7 +18,8 @@ export function eventSearchUrl(
 ): string | undefined {
   const { time, environments } = search;
   const page = pageOf(search);
-  if (!page) return undefined;
+  // Pages want the organization's slug.
+  if (!page || /\/\d+$/.test(webUrl)) return undefined;
   const range: Pairs = "period" in time
     ? [["statsPeriod", time.period]]
     : [["start", time.start], ["end", time.end], ["utc", "true"]];
@@ -24,13 +29,19 @@ export function eventSearchUrl(
     ...environments.map((environment) => ["environment", environment] as const),
     ...range,
   ];
-  const query = new URLSearchParams(pairs.map(([name, value]) => [name, value]));
-  return `${webUrl}/explore/${page.path}/?${query.toString().replaceAll("*", "%2A")}`;
+  const query = new URLSearchParams(
+    pairs.filter(([, value]) => value !== "").map(([name, value]) => [name, value]),
+  );
+  const url = `${webUrl}/explore/${page.path}/?${query.toString().replaceAll("*", "%2A")}`;
+  return url.length > MOST_CHARACTERS ? undefined : url;
 }
 
 function pageOf(search: ExecutedSearch): { path: string; pairs: Pairs } | undefined {
   const { dataset, query, fields, sort = "" } = search;
   const figures = fields.filter(isFigure);
+  // Pages have columns of their own, so the usual ones need not make the address longer.
+  const isUsual = dataset !== "replays" && fields.join() === DEFAULT_FIELDS[dataset].join();
+  const columns = isUsual ? [] : fields;
   const each = (name: string, values: readonly string[]): Pairs => values.map((value) => [name, value]);
   if (dataset === "errors") {
     return {
@@ -48,7 +59,7 @@ function pageOf(search: ExecutedSearch): { path: string; pairs: Pairs } | undefi
   if (dataset === "spans" && figures.length === 0) {
     return {
       path: "traces",
-      pairs: [["query", query], ["table", "span"], ...each("field", fields), ["sort", sort]],
+      pairs: [["query", query], ["table", "span"], ...each("field", columns), ["sort", sort]],
     };
   }
   if (dataset === "spans") {
@@ -67,7 +78,7 @@ function pageOf(search: ExecutedSearch): { path: string; pairs: Pairs } | undefi
   if (dataset === "logs" && figures.length === 0) {
     return {
       path: "logs",
-      pairs: [["logsQuery", query], ...each("logsFields", fields), ["logsSortBys", sort]],
+      pairs: [["logsQuery", query], ...each("logsFields", columns), ["logsSortBys", sort]],
     };
   }
   if (dataset === "replays") return { path: "replays", pairs: [["query", query]] };

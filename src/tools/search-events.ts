@@ -12,13 +12,13 @@ const field = v.pipe(
   v.regex(/^.{1,200}$/, "expected a field or a figure such as count()"),
 );
 
-const environment = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(64));
+const environment = v.pipe(v.string(), v.maxLength(64));
 
 const time = v.pipe(
   v.string(),
   v.trim(),
   v.regex(
-    /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/,
+    /^\d{4}-\d\d-\d\d[T\d:.Z+-]{0,28}$/,
     "expected an ISO 8601 time such as 2026-03-01T10:00:00Z",
   ),
 );
@@ -26,8 +26,7 @@ const time = v.pipe(
 export const searchEvents = defineTool({
   name: "search_events",
   title: "Search events",
-  description:
-    "Searches errors, spans, logs, metrics, profiles or replays of an organization by Sentry's search " +
+  description: "Searches errors, spans, logs, metrics, profiles or replays by Sentry's search " +
     "syntax. Lists matches, or counts and measures them: `fields` with `count()`, `p95(span.duration)` give a table, " +
     "with `interval` a time series. For issues use search_issues.",
   skills: ["inspect", "triage", "seer"],
@@ -41,7 +40,7 @@ export const searchEvents = defineTool({
       v.pipe(
         v.string(),
         v.maxLength(2000),
-        v.description("Sentry search syntax, such as span.duration:>1s OR level:error; empty finds all"),
+        v.description("Sentry search syntax, as span.duration:>1s; empty finds all"),
       ),
       "",
     ),
@@ -50,17 +49,17 @@ export const searchEvents = defineTool({
         v.array(field),
         v.maxLength(20),
         v.description(
-          "Columns; figures are grouped by the others: span.op, count(). Metrics: p95(value,name,type,unit)",
+          "Columns and figures: span.op, count(); of a metric: p95(value,name,type,unit)",
         ),
       ),
     ),
     sort: v.optional(
-      v.pipe(field, v.description("A field, - for descending; default: newest, or largest figure, first")),
+      v.pipe(field, v.description("-field: descending; default newest or largest first")),
     ),
     projectSlug: v.optional(projectSlugOrId),
-    environment: v.optional(v.union([environment, v.pipe(v.array(environment), v.maxLength(10))])),
-    period: v.optional(v.pipe(period, v.description("How far back, such as 24h or 4w; default 14d"))),
-    start: v.optional(v.pipe(time, v.description("ISO time, with end, instead of period"))),
+    environment: v.optional(v.union([environment, v.array(environment)])),
+    period: v.optional(v.pipe(period, v.description("How far back: 24h, 14d (default), 4w"))),
+    start: v.optional(v.pipe(time, v.description("ISO 8601, with end instead of period"))),
     end: v.optional(time),
     limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 10),
     cursor: v.optional(cursor),
@@ -68,14 +67,14 @@ export const searchEvents = defineTool({
       v.pipe(
         v.string(),
         v.regex(/^[1-9]\d{0,3}[smhdw]$/, "expected a span such as 15m, 1h or 1d"),
-        v.description("Makes it a time series in steps of this: 15m, 1h, 1d"),
+        v.description("Time series in steps of 15m, 1h, 1d"),
       ),
     ),
   }),
   example: { organizationSlug: "acme" },
   async run(input, { sentry, now }) {
     const { dataset, query, fields, sort, projectSlug: project, limit, cursor, interval } = input;
-    const environments = input.environment === undefined ? [] : [input.environment].flat();
+    const environments = [input.environment ?? []].flat().filter((name) => name !== "").slice(0, 20);
     const search = { dataset, query, fields, sort, project, limit, cursor, interval, environments };
     const organization = sentry.organization(input.organizationSlug);
     return runEventSearch(

@@ -49,7 +49,7 @@ try {
 print([["", "product", "bare Hono", "ratio"], ...rows]);
 print([
   ["", "requests to Sentry", "in turns", "CPU", "reading their JSON", "ratio"],
-  ...(await measureToolCalls(["get_issue_details", "search_issues"])),
+  ...(await measureToolCalls(["get_issue_details", "search_events"])),
 ]);
 print([["", "sign-ins", "to memory", "refreshes", "to memory"], ...stores]);
 

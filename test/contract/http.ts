@@ -28,7 +28,7 @@ export function httpSuite(runtime: Runtime): void {
     sandbox = await startSandbox();
     state = await startState(runtime);
     server = await startServer(runtime, { ...sandbox.environment, ...state.environment });
-    tokens = await signIn({ baseUrl: server.baseUrl, skills: ["inspect", "triage"] });
+    tokens = await signIn({ baseUrl: server.baseUrl, skills: ["inspect", "seer", "triage"] });
     reading = await signIn({ baseUrl: server.baseUrl, skills: ["inspect"] });
     peer = { baseUrl: server.baseUrl, token: tokens.access_token };
   });
@@ -223,11 +223,13 @@ export function httpSuite(runtime: Runtime): void {
       ]);
 
       expect(first.body.result?.tools?.map((tool) => tool.name).toSorted()).toEqual([
+        "analyze_issue_with_seer",
         "execute_sentry_tool",
         "find_organizations",
         "find_projects",
         "get_issue_details",
         "read_sentry_tool",
+        "search_events",
         "search_issues",
         "search_sentry_tools",
         "update_issue",

@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import { renderIssueDetails } from "../../src/render/issue-details.ts";
 import { decodeActivity } from "../../src/sentry/activity.ts";
 import { decodeEvent, decodeEventSummary } from "../../src/sentry/event.ts";
+import { decodeColumnKinds, decodeEventRow } from "../../src/sentry/events-search.ts";
+import { decodeReplay } from "../../src/sentry/replay.ts";
+import { decodeSeries } from "../../src/sentry/time-series.ts";
 import { decodeIssue } from "../../src/sentry/issue.ts";
 import { decodeOrganization } from "../../src/sentry/organization.ts";
 import { decodeProject } from "../../src/sentry/project.ts";
@@ -153,6 +156,39 @@ const SAMPLES: Record<string, [(raw: unknown) => unknown, object]> = {
       firstSeen: "2026-02-01T10:00:00Z",
       lastSeen: "2026-03-01T10:00:00Z",
     }],
+  }],
+  "row of a search": [decodeEventRow, {
+    "project.name": "web",
+    "span.duration": 12.5,
+    "error.type": ["Error", "TypeError"],
+    is_transaction: true,
+  }],
+  "kinds of columns": [decodeColumnKinds, {
+    fields: { "p95(span.duration)": "duration" },
+    units: { "p95(span.duration)": "millisecond" },
+  }],
+  replay: [decodeReplay, {
+    id: "7e07485f-12f9-416b-8b14-26260799b51f",
+    project_id: "2",
+    started_at: "2026-03-01T10:00:00Z",
+    duration: 576,
+    environment: "production",
+    user: { id: "7", email: "who@example.test" },
+    count_errors: 1,
+    count_rage_clicks: 2,
+    count_dead_clicks: 3,
+    count_urls: 4,
+    urls: ["https://shop.example.test/"],
+    browser: { name: "Firefox", version: "131.0" },
+    os: { name: "Ubuntu", version: null },
+    releases: ["web@2"],
+    is_archived: false,
+  }],
+  "time series": [decodeSeries, {
+    yAxis: "count()",
+    groupBy: [{ key: "transaction", value: "/cart" }],
+    meta: { valueType: "integer", valueUnit: null, interval: 3_600_000 },
+    values: [{ timestamp: 1_770_000_000_000, value: 4, incomplete: false }],
   }],
   issue: [decodeIssue, {
     id: "4",
@@ -336,10 +372,22 @@ const SOURCES: Record<string, readonly string[]> = {
   extra: ["context"],
   evidence: ["occurrence"],
   issueId: ["groupID"],
-  projectId: ["projectID"],
+  projectId: ["projectID", "project_id"],
   occurredAt: ["dateCreated"],
   id: ["id", "shortId", "eventID", "run_id"],
   slug: ["slug", "id"],
+  "p95(span.duration)": ["fields", "units"],
+  errors: ["count_errors"],
+  startedAt: ["started_at"],
+  durationSeconds: ["duration"],
+  rageClicks: ["count_rage_clicks"],
+  deadClicks: ["count_dead_clicks"],
+  pages: ["count_urls"],
+  isArchived: ["is_archived"],
+  axis: ["yAxis"],
+  group: ["groupBy", "meta"],
+  kind: ["meta"],
+  points: ["values"],
   message: ["entries", "message"],
   exceptions: ["entries"],
   threads: ["entries"],

@@ -10,6 +10,7 @@ import type { Tool } from "../../src/tools/define.ts";
 import { findOrganizations } from "../../src/tools/find-organizations.ts";
 import { findProjects } from "../../src/tools/find-projects.ts";
 import { getIssueDetails } from "../../src/tools/get-issue-details.ts";
+import { searchEvents } from "../../src/tools/search-events.ts";
 import { searchIssues } from "../../src/tools/search-issues.ts";
 import { updateIssue } from "../../src/tools/update-issue.ts";
 import { whoami } from "../../src/tools/whoami.ts";
@@ -223,6 +224,8 @@ describe("when Sentry", () => {
     [findOrganizations, {}, /not a list of organizations/],
     [searchIssues, null, /not a list/],
     [getIssueDetails, [], /not what was asked for/],
+    [searchEvents, [], /not a list/],
+    [searchEvents, { data: {}, meta: {} }, /not a list/],
     [whoami, [], /not a user/],
     [updateIssue, [{}], /not what was asked for/],
   ];

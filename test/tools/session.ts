@@ -96,6 +96,8 @@ export async function openSession(
     /** What a call waited for, in a world whose clock stands still. */
     waitedMs,
     fault: (fault: object) => post("faults", fault),
+    /** From now on Sentry answers as this older version. */
+    age: (version: string) => post("age", { version }),
     call: (tool: Tool, args: unknown, more: Pick<ToolContext, "progress"> = {}): Promise<ToolResult> =>
       callTool(tool, args, { sentry: access(), signal, now: () => NOW, ...more }),
   };
