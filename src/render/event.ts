@@ -10,8 +10,17 @@ export function renderEvidence(event: Event): string {
   });
 }
 
-export function renderTags(event: Event): string {
-  return section("## Tags", event.tags.map(({ key, value }) => [key, value] as const), { value: 120 });
+/** @param said Keys of tags that the issue's facts have told already. */
+export function renderTags(event: Event, said: readonly string[] = []): string {
+  const tags = withoutParts(event.tags).filter(({ key }) => !said.includes(key));
+  const more = "; get_issue_tag_values has any";
+  return section("## Tags", tags.map(({ key, value }) => [key, value] as const), { value: 120, more });
+}
+
+/** `browser.name` says nothing beside `browser`. */
+export function withoutParts<T extends { readonly key: string }>(tags: readonly T[]): T[] {
+  const keys = tags.map(({ key }) => key);
+  return tags.filter(({ key }) => !key.includes(".") || !keys.includes(key.split(".", 1)[0] ?? ""));
 }
 
 export function renderUser(event: Event): string {
@@ -33,7 +42,8 @@ export function renderExtra(event: Event): string {
 function withoutType(contexts: Readonly<Record<string, unknown>>): [string, unknown][] {
   return Object.entries(contexts).filter(([, value]) => isShown(value)).map(([name, value]) => {
     if (typeof value !== "object" || value === null) return [name, value];
-    const fields = Object.entries(value).filter(([field, inner]) => field !== "type" && isShown(inner));
+    const told = name === "trace" ? ["type", "trace_id", "parent_span_id", "sampled"] : ["type"];
+    const fields = Object.entries(value).filter(([field, inner]) => isShown(inner) && !told.includes(field));
     return [name, Object.fromEntries(fields)];
   });
 }
@@ -41,17 +51,25 @@ function withoutType(contexts: Readonly<Record<string, unknown>>): [string, unkn
 const isShown = (value: unknown) => value !== undefined && value !== null && value !== "";
 
 const MOST_LINES = 40;
+const MOST_CHARACTERS = 4000;
 
+/** @param options `more`: where the facts are that find no room. */
 function section(
   heading: string,
   facts: readonly (readonly [string, unknown])[],
-  maximum: { value: number },
+  options: { value: number; more?: string },
 ): string {
   if (facts.length === 0) return "";
-  const shown = facts.slice(0, MOST_LINES);
-  const note = facts.length > shown.length && `${shown.length} of ${facts.length}`;
-  const text = shown.map(([name, value]) => factLine(name, value, maximum.value)).join("\n");
-  return blocks(heading, note, fence(text, { maximum: 4000 }));
+  const shown: string[] = [];
+  let size = 0;
+  for (const [name, value] of facts.slice(0, MOST_LINES)) {
+    const line = factLine(name, value, options.value);
+    size += line.length + 1;
+    if (size > MOST_CHARACTERS) break;
+    shown.push(line);
+  }
+  const note = facts.length > shown.length && `${shown.length} of ${facts.length}${options.more ?? ""}`;
+  return blocks(heading, note, fence(shown.join("\n"), { maximum: MOST_CHARACTERS }));
 }
 
 function factLine(name: string, value: unknown, maximum: number): string {
@@ -82,17 +100,20 @@ function addressOf(url: string | undefined): string | undefined {
   return `${origin}${pathname}`.slice(0, 500);
 }
 
-const NEWEST = 12;
+/** Of the newest; and characters of all. */
+const A_FEW = { steps: 12, characters: 3600 };
 
 /** @param maximum How many of the newest, and how many characters of all. */
 export function renderBreadcrumbs(
   breadcrumbs: readonly Breadcrumb[],
-  maximum = { steps: NEWEST, characters: 3600 },
+  maximum: typeof A_FEW = A_FEW,
 ): string {
   if (breadcrumbs.length === 0) return "";
   const shown = breadcrumbs.slice(-maximum.steps);
   const note = breadcrumbs.length > shown.length
-    ? `the last ${shown.length} of ${breadcrumbs.length}`
+    ? `the last ${shown.length} of ${breadcrumbs.length}${
+      maximum === A_FEW ? "; get_issue_breadcrumbs has more" : ""
+    }`
     : `${counted(shown.length, "step")}, oldest first`;
   const text = shown.map((crumb) => {
     const data = Object.keys(crumb.data).length > 0 ? jsonWithoutSecrets(crumb.data) : undefined;

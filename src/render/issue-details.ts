@@ -10,11 +10,18 @@ import {
   renderUser,
 } from "./event.ts";
 import { renderIssue } from "./issue.ts";
-import { blocks, code, fence, joined, word } from "./markdown.ts";
+import {
+  alwaysTheSame,
+  type IssueSurroundings,
+  renderOwnersAndLinks,
+  renderSuspects,
+  renderTagShares,
+} from "./issue-surroundings.ts";
+import { blocks, code, fence, joined, lines, word } from "./markdown.ts";
 import { renderExceptions, renderThreads } from "./stack.ts";
 import { moment } from "./time.ts";
 
-export interface IssueDetails {
+export interface IssueDetails extends IssueSurroundings {
   readonly organizationSlug: string;
   readonly issue: Issue;
   readonly event?: Event;
@@ -34,8 +41,10 @@ export function renderIssueDetails(details: IssueDetails): string {
   const { issue, event, eventProblem, asOf } = details;
   const head = blocks(
     `# Issue ${code(issue.shortId ?? issue.id)}`,
-    renderIssue(issue, details),
+    lines(renderIssue(issue, details), renderOwnersAndLinks(details)),
     FOREIGN,
+    renderSuspects(details, asOf),
+    renderTagShares(details, issue),
     event && eventHead(event, asOf),
     eventProblem,
   );
@@ -69,7 +78,9 @@ function eventHead(event: Event, asOf: string): string {
   );
 }
 
-function sectionsOf(event: Event, { allFrames }: IssueDetails): [string, string][] {
+function sectionsOf(event: Event, details: IssueDetails): [string, string][] {
+  const { allFrames } = details;
+  const said = [...alwaysTheSame(details), ...(event.release ? ["release"] : [])];
   const { exceptions, threads } = event;
   const stack = { allFrames, maximum: allFrames ? 9000 : 6000 };
   return [
@@ -78,7 +89,7 @@ function sectionsOf(event: Event, { allFrames }: IssueDetails): [string, string]
     ["threads", renderThreads(threads, { ...stack, withFrames: exceptions.length === 0 })],
     ["evidence", renderEvidence(event)],
     ["request", event.request ? renderRequest(event.request) : ""],
-    ["tags", renderTags(event)],
+    ["tags", renderTags(event, said)],
     ["breadcrumbs", renderBreadcrumbs(event.breadcrumbs)],
     ["user", renderUser(event)],
     ["contexts", renderContexts(event)],

@@ -15,8 +15,8 @@ export function renderIssue(issue: Issue, options: { organizationSlug: string; a
     ["Priority", issue.priority && word(issue.priority)],
     ["Level", issue.level && joined(word(issue.level), issue.isUnhandled ? "unhandled" : undefined)],
     ["Occurrences", occurrences(issue)],
-    ["Last 24 h", trend(issue.lastHours, "by the hour")],
-    ["Last 30 d", trend(issue.lastDays, "by the day")],
+    ["Last 24 h", trend(issue.lastHours)],
+    ["Last 30 d", trend(issue.lastDays)],
     ["First seen", issue.firstSeen && at(issue.firstSeen, issue.firstRelease)],
     ["Last seen", issue.lastSeen && at(issue.lastSeen, issue.lastRelease)],
     ["Assigned to", assigneeText(issue.assignedTo)],
@@ -34,11 +34,11 @@ export function renderIssue(issue: Issue, options: { organizationSlug: string; a
   return lines(...facts.map(([name, value]) => value && `- ${name}: ${value}`));
 }
 
-/** Oldest first. */
-function trend(counts: readonly number[], by: string): string | undefined {
+/** Oldest first: a bar for each hour, or day. */
+function trend(counts: readonly number[]): string | undefined {
   if (counts.length < 2) return undefined;
   const sum = counts.reduce((all, count) => all + count, 0);
-  return sum === 0 ? "no event" : `${sparkline(counts)} ${counted(sum, "event")}, ${by}`;
+  return sum === 0 ? "no event" : `${sparkline(counts)} ${counted(sum, "event")}`;
 }
 
 function projectText({ project, platform }: Issue, organizationSlug: string): string {

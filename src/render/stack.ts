@@ -69,6 +69,8 @@ export function renderThread(thread: Thread, options: StackOptions): string {
 }
 
 const WITH_DETAIL = 5;
+const LINES_AROUND = 3;
+const LINES_AROUND_A_CALLER = 1;
 
 /** Innermost first: where it was raised. */
 function renderFrames(frames: readonly Frame[], { allFrames, maximum }: StackOptions): string {
@@ -79,7 +81,8 @@ function renderFrames(frames: readonly Frame[], { allFrames, maximum }: StackOpt
   const texts: string[] = [];
   let size = 0;
   for (const frame of wanted) {
-    const full = telling.includes(frame) ? frameWithDetail(frame) : frameLine(frame);
+    const around = allFrames || texts.length === 0 ? LINES_AROUND : LINES_AROUND_A_CALLER;
+    const full = telling.includes(frame) ? frameWithDetail(frame, around) : frameLine(frame);
     // Near the limit the place alone is worth more than nothing.
     const text = size + full.length > maximum ? frameLine(frame) : full;
     if (size + text.length > maximum) break;
@@ -90,7 +93,7 @@ function renderFrames(frames: readonly Frame[], { allFrames, maximum }: StackOpt
   const kind = allFrames || own.length === 0 ? "" : " of the application";
   const note = texts.length < frames.length
     ? `${texts.length} of ${counted(frames.length, "frame")}${kind}, innermost first${
-      allFrames ? "; the rest did not fit" : "; pass `frames=all` for the rest"
+      allFrames ? "; the rest did not fit" : "; `frames=all` or get_event_stacktrace has more"
     }`
     : `${counted(frames.length, "frame")}, innermost first`;
   return blocks(note, fence(texts.join("\n"), { maximum: maximum + 100 }));
@@ -107,11 +110,11 @@ function frameLine(frame: Frame): string {
   return oneLine(`${cut(place, 300)}${name}${frame.inApp ? "  [app]" : ""}`);
 }
 
-function frameWithDetail(frame: Frame): string {
+function frameWithDetail(frame: Frame, linesAround: number): string {
   const width = String(Math.max(0, ...frame.context.map(({ line }) => line))).length;
   const around = frame.context
-    .filter(({ line }) => frame.line === undefined || Math.abs(line - frame.line) <= 3)
-    .slice(0, 7)
+    .filter(({ line }) => frame.line === undefined || Math.abs(line - frame.line) <= linesAround)
+    .slice(0, 2 * linesAround + 1)
     .map(({ line, source }) => {
       const mark = line === frame.line ? ">" : " ";
       return `  ${mark} ${String(line).padStart(width)} | ${cut(oneLine(cut(source, 1000)), 200)}`;

@@ -10,6 +10,7 @@ import { badRequest } from "./problem.ts";
 import { readBody } from "./read-body.ts";
 import { reportJson } from "./report-json.ts";
 import { tagJson, tagsJson, tagValueJson, tagValues } from "./tags-json.ts";
+import { externalIssuesOf } from "./world/external-issues.ts";
 import { ISSUES } from "./world/issues.ts";
 import { reportsOf } from "./world/reports.ts";
 
@@ -17,7 +18,7 @@ const ISSUE = "/organizations/:organization/issues/:issue";
 const HOUR_MS = 3_600_000;
 
 /**
- * What hangs on an issue: activity, comments, user reports, tags, attachments, statistics
+ * What hangs on an issue: activity, comments, user reports, tags, attachments, linked issues, statistics
  * (`issues/endpoints/group_*.py` of getsentry/sentry).
  */
 export function issuePartsApi(desk: Desk): Hono<ApiEnv> {
@@ -81,6 +82,13 @@ export function issuePartsApi(desk: Desk): Hono<ApiEnv> {
   api.get(`${ISSUE}/attachments/`, (c) => {
     const issue = open(c);
     return sendPage(c, listAttachments(issue), { baseUrl, show: (one) => attachmentJson(desk, issue, one) });
+  });
+
+  // `sentry_apps/api/endpoints/group_external_issues.py` of getsentry/sentry.
+  api.get(`${ISSUE}/external-issues/`, (c) => {
+    const issue = open(c);
+    const linked = externalIssuesOf(issue.shortId);
+    return c.json(linked.map((one, index) => ({ id: `${issue.id}${index}`, issueId: issue.id, ...one })));
   });
 
   api.get(`${ISSUE}/stats/`, (c) => {

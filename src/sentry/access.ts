@@ -32,14 +32,21 @@ export interface Page<T> {
 interface Endpoint<T> {
   /** Below `/api/0/organizations/{organization}/`. */
   readonly path: readonly string[];
+  /** "projects": `path` begins with a project, below `/api/0/projects/{organization}/`. */
+  readonly below?: "projects";
   readonly query?: Query;
   /** Undefined when the value is not such a thing at all. */
   readonly decode: (raw: unknown) => T | undefined;
 }
 
 interface Read<T> extends Endpoint<T> {
-  /** The project a thing belongs to, or "none" for what belongs to the organization as a whole. */
-  readonly projectOf: ((thing: T) => ProjectRef | undefined) | "none";
+  /**
+   * The project a thing belongs to, or "none" for what belongs to the organization as a whole. A promise where
+   * something that is read at the same time knows it.
+   */
+  readonly projectOf:
+    | ((thing: T) => ProjectRef | undefined | Promise<ProjectRef | undefined>)
+    | "none";
 }
 
 interface Change<T> extends Endpoint<T> {
@@ -147,14 +154,16 @@ function createOrganizationAccess(
     more: { method?: "POST" | "PUT" | "DELETE"; body?: unknown },
   ) {
     const base = await regionOf(client, slug);
-    const at = (...path: readonly string[]) =>
-      client.send({ base, path: ["organizations", slug, ...path], query: endpoint.query, ...more });
-    const [things, issue, ...rest] = endpoint.path;
-    if (things !== "issues" || issue === undefined || /^\d+$/.test(issue)) return at(...endpoint.path);
+    const { path, query, below = "organizations" } = endpoint;
+    const at = (...inner: readonly string[]) =>
+      client.send({ base, path: [below, slug, ...inner], query, ...more });
+    const [things, issue, ...rest] = path;
+    const isOfIssue = below === "organizations" && things === "issues";
+    if (!isOfIssue || issue === undefined || /^\d+$/.test(issue)) return at(...path);
     return newer({
       feature: "short ids",
       signs: ["not_found", "unsupported"],
-      newer: () => at(...endpoint.path),
+      newer: () => at(...path),
       older: async () =>
         at("issues", await resolveShortId(client, { base, organization: slug }, issue), ...rest),
     });
@@ -223,7 +232,7 @@ function createOrganizationAccess(
       if (thing === undefined) {
         throw new SentryError("bad_answer", "Sentry's answer is not what was asked for");
       }
-      if (read.projectOf === "none" || (await isInside(read.projectOf(thing)))) return thing;
+      if (read.projectOf === "none" || (await isInside(await read.projectOf(thing)))) return thing;
       throw outside("What was asked for", constraint);
     },
 
@@ -231,7 +240,9 @@ function createOrganizationAccess(
       const { data, cursor } = await send(read, {});
       const { items, dropped } = decodeList(data, read.decode);
       const { projectOf } = read;
-      const seen = projectOf === "none" ? items : await filter(items, (item) => isInside(projectOf(item)));
+      const seen = projectOf === "none"
+        ? items
+        : await filter(items, async (item) => isInside(await projectOf(item)));
       return { items: seen, dropped, cursor };
     },
 

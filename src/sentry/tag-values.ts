@@ -1,4 +1,4 @@
-import type { OrganizationAccess } from "./access.ts";
+import type { OrganizationAccess, Page } from "./access.ts";
 import { idOf, isRecord, listOf, numberOf, text, time } from "./decode.ts";
 import type { Issue } from "./issue.ts";
 
@@ -59,5 +59,24 @@ export function getTagValues(
     path: ["issues", issue.id, "tags", key],
     decode: decodeTagValues,
     projectOf: () => issue.project,
+  });
+}
+
+/**
+ * `GET /organizations/{organization}/issues/{issue}/tags/`: every tag, each with its most frequent values.
+ *
+ * @param issue Read at the same time: the answer does not say which project it is of.
+ * @see `src/sentry/issues/endpoints/group_tags.py` of getsentry/sentry
+ */
+export function listTags(
+  organization: OrganizationAccess,
+  issueId: string,
+  options: { issue: Promise<Issue>; values: number },
+): Promise<Page<TagValues>> {
+  return organization.list({
+    path: ["issues", issueId, "tags"],
+    query: { limit: options.values },
+    decode: decodeTagValues,
+    projectOf: async () => (await options.issue).project,
   });
 }

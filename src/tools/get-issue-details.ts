@@ -3,9 +3,10 @@ import { renderIssueDetails } from "../render/issue-details.ts";
 import type { OrganizationAccess } from "../sentry/access.ts";
 import { SentryError } from "../sentry/error.ts";
 import { type Event, findEvent, getEvent } from "../sentry/event.ts";
-import { getIssue } from "../sentry/issue.ts";
+import { getIssue, type Issue } from "../sentry/issue.ts";
 import { defineTool } from "./define.ts";
 import { addressedIssue } from "./issue-address.ts";
+import { besideEvent, besideIssue } from "./issue-surroundings.ts";
 import { eventId, issueAddress } from "./params.ts";
 
 export const getIssueDetails = defineTool({
@@ -13,7 +14,7 @@ export const getIssueDetails = defineTool({
   title: "Get issue details",
   description:
     "Explains one issue from its link or id: what broke, where, since when, how often and for whom. Answers with " +
-    "counts, releases, assignee and one event: exception chain, code, locals, tags, contexts, request, breadcrumbs.",
+    "counts, releases, tag shares, suspect commits, owners and one event: exceptions, code, locals, request, breadcrumbs.",
   skills: ["inspect", "triage", "seer"],
   scopes: ["event:read"],
   effect: "read",
@@ -32,14 +33,15 @@ export const getIssueDetails = defineTool({
   example: { organizationSlug: "acme", issueId: "CHECKOUT-1" },
   async run(input, { sentry, now }) {
     const { organization, issueId, eventId } = await locate(input, sentry);
-    const [issue, found] = await Promise.all([
-      getIssue(organization, issueId),
-      eventOrProblem(organization, issueId, eventId ?? "latest"),
+    const reading = getIssue(organization, issueId);
+    const [main, around] = await Promise.all([
+      withEvent(organization, { issueId, eventId: eventId ?? "latest", reading }),
+      besideIssue(organization, issueId, reading),
     ]);
     return {
       organizationSlug: organization.slug,
-      issue,
-      ...found,
+      ...main,
+      ...around,
       allFrames: input.frames === "all",
       asOf: new Date(now()).toISOString(),
     };
@@ -64,6 +66,14 @@ async function locate(input: Input, sentry: Parameters<typeof addressedIssue>[1]
   const organization = sentry.organization(input.organizationSlug);
   const { issueId } = await findEvent(organization, eventId);
   return { organization, issueId, eventId };
+}
+
+async function withEvent(
+  organization: OrganizationAccess,
+  { issueId, eventId, reading }: { issueId: string; eventId: string; reading: Promise<Issue> },
+) {
+  const [issue, found] = await Promise.all([reading, eventOrProblem(organization, issueId, eventId)]);
+  return { issue, ...found, ...(await besideEvent(organization, issue, found.event)) };
 }
 
 /** An issue without a readable event is still worth its facts. */

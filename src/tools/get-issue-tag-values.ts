@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { blocks, code, counted, joined, lines } from "../render/markdown.ts";
+import { share } from "../render/share.ts";
 import { moment } from "../render/time.ts";
 import { getIssue } from "../sentry/issue.ts";
 import { getTagValues } from "../sentry/tag-values.ts";
@@ -56,7 +57,3 @@ export const getIssueTagValues = defineTool({
     );
   },
 });
-
-function share(count: number, of: number | undefined): string {
-  return of ? ` (${((count / of) * 100).toFixed(count === of ? 0 : 1)} %)` : "";
-}

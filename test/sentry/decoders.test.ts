@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderIssueDetails } from "../../src/render/issue-details.ts";
 import { decodeActivity } from "../../src/sentry/activity.ts";
+import { decodeOwners, decodeSuspectCommits } from "../../src/sentry/blame.ts";
 import { decodeEvent, decodeEventSummary } from "../../src/sentry/event.ts";
 import { decodeColumnKinds, decodeEventRow } from "../../src/sentry/events-search.ts";
 import { decodeReplay } from "../../src/sentry/replay.ts";
 import { decodeSeries } from "../../src/sentry/time-series.ts";
+import { decodeExternalIssue } from "../../src/sentry/external-issue.ts";
 import { decodeIssue } from "../../src/sentry/issue.ts";
 import { decodeOrganization } from "../../src/sentry/organization.ts";
 import { decodeProject } from "../../src/sentry/project.ts";
@@ -143,6 +145,29 @@ const SAMPLES: Record<string, [(raw: unknown) => unknown, object]> = {
     comments: "It broke",
     dateCreated: "2026-02-01T10:00:00Z",
     event: { id: "1", eventID: "a".repeat(32) },
+  }],
+  "suspect commits": [decodeSuspectCommits, {
+    committers: [{
+      author: { name: "Ada", email: "ada@example.test" },
+      commits: [{
+        id: "c0ffee",
+        message: "Fix it",
+        dateCreated: "2026-02-01T10:00:00Z",
+        repository: { name: "acme/web" },
+        suspectCommitType: "via SCM integration",
+        pullRequest: { externalUrl: "https://code.example.test/1" },
+      }],
+    }],
+  }],
+  owners: [decodeOwners, {
+    owners: [{ type: "team", id: "3", name: "ui" }, { type: "user", id: "1", name: "Ada" }],
+  }],
+  "external issue": [decodeExternalIssue, {
+    id: "8",
+    issueId: "4",
+    serviceType: "linear",
+    displayName: "PAY-17",
+    webUrl: "https://tracker.example.test/17",
   }],
   "tag values": [decodeTagValues, {
     key: "browser",
@@ -367,7 +392,11 @@ const SOURCES: Record<string, readonly string[]> = {
   events: ["count", "totalValues"],
   users: ["userCount"],
   comments: ["numComments", "comments"],
-  webUrl: ["links"],
+  webUrl: ["links", "webUrl"],
+  name: ["name", "displayName"],
+  service: ["serviceType"],
+  0: ["committers", "owners"],
+  1: ["owners"],
   regionUrl: ["links"],
   extra: ["context"],
   evidence: ["occurrence"],

@@ -120,16 +120,53 @@ describe("get_issue_details", () => {
     expect(textOf(result)).toContain("The event could not be read: Sentry answered 500");
   });
 
-  it("asks for issue and event at once, and for nothing else when the region is known", async () => {
+  it("asks for all that needs only the issue's id at once, and for the rest in one more step", async () => {
     const session = await openSession();
     session.service.regions.set("acme", `${BASE}/us`, { expiresAtMs: Infinity });
 
     await session.call(getIssueDetails, { organizationSlug: "acme", issueId: "CHECKOUT-1" });
 
-    expect(session.sent).toEqual([
+    const event = "/us/api/0/projects/acme/checkout/events/50010001500100015001000150010001";
+    expect(session.sent.toSorted()).toEqual([
       "GET /us/api/0/organizations/acme/issues/CHECKOUT-1/",
       "GET /us/api/0/organizations/acme/issues/CHECKOUT-1/events/latest/",
+      "GET /us/api/0/organizations/acme/issues/CHECKOUT-1/external-issues/",
+      "GET /us/api/0/organizations/acme/issues/CHECKOUT-1/tags/?limit=3",
+      `GET ${event}/committers/`,
+      `GET ${event}/owners/`,
     ]);
+  });
+
+  for (
+    const [path, heading] of [
+      ["/tags/", "## Tags over all events"],
+      ["/external-issues/", "Linked issues"],
+      ["/committers/", "## Suspect commits"],
+      ["/owners/", "Code owners"],
+    ] as const
+  ) {
+    it(`leaves out "${heading}", and nothing else, when Sentry fails at ${path}`, async () => {
+      const args = { organizationSlug: "acme", issueId: "CHECKOUT-1" };
+      const whole = textOf(await (await openSession()).call(getIssueDetails, args));
+      const session = await openSession();
+      await session.fault({ path, status: 500 });
+
+      const result = await session.call(getIssueDetails, args);
+
+      expect(result.isError).toBeUndefined();
+      expect(whole).toContain(heading);
+      expect(textOf(result)).not.toContain(heading);
+      expect(textOf(result)).toContain("## Exception 3 of 3");
+    });
+  }
+
+  it("leaves a token that is refused beside the issue to the transport", async () => {
+    const session = await openSession();
+    await session.fault({ path: "/committers/", status: 401, body: { detail: "Invalid token" } });
+
+    const call = session.call(getIssueDetails, { organizationSlug: "acme", issueId: "CHECKOUT-1" });
+
+    await expect(call).rejects.toMatchObject({ kind: "unauthorized" });
   });
 
   it("never shows cookies, authorization or passwords", async () => {

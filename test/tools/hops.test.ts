@@ -16,8 +16,11 @@ const TURNS: Record<string, number> = {
   assign_issue: 2,
   get_issue_tag_values: 2,
   get_issue_user_reports: 2,
+  // Suspect commits and owners belong to an event of a project; the issue says the project.
+  get_issue_details: 2,
+  get_issue: 2,
   // The event says its issue.
-  get_event: 2,
+  get_event: 3,
 };
 
 describe("a tool", () => {
