@@ -130,7 +130,7 @@ export function httpSuite(runtime: Runtime): void {
   describe("sign-in", () => {
     it("issues short-lived tokens for the skills that were ticked", () => {
       expect(tokens.expires_in).toBeLessThanOrEqual(3600);
-      expect(tokens.scope.split(" ").toSorted()).toEqual(["inspect", "triage"]);
+      expect(tokens.scope.split(" ").toSorted()).toEqual(["inspect", "seer", "triage"]);
       expect(tokens.access_token.length).toBeLessThanOrEqual(600);
     });
 
