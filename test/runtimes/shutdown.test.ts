@@ -61,7 +61,7 @@ for (const runtime of ["node", "deno", "bun"] as const) {
 
     it("is told to balancers first, waits for what runs, lets nobody in after, and loses nothing", async () => {
       await startSignedIn(4);
-      await sandbox.fault({ path: "/events/", delayMs: 2400 });
+      await sandbox.fault({ path: "/events/latest/", delayMs: 2400 });
       let isAnswered = false;
       const answering = callTool(peer, "get_issue_details", ISSUE).finally(() => (isAnswered = true));
       await pause(ON_ITS_WAY_MS);
