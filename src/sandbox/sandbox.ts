@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { Age } from "./age.ts";
 import { authenticate } from "./access.ts";
 import type { ApiEnv, Desk } from "./access.ts";
+import { alertsApi } from "./alerts-api.ts";
 import { directoryApi } from "./directory-api.ts";
 import { eventsApi } from "./events-api.ts";
 import { issuePartsApi } from "./issue-parts-api.ts";
@@ -11,6 +12,7 @@ import { CLIENT_ID, CLIENT_SECRET } from "./oauth-client.ts";
 import { Codes } from "./oauth-codes.ts";
 import { tokenRoutes } from "./oauth-token.ts";
 import { projectEventsApi } from "./project-events-api.ts";
+import { resourcesApi } from "./resources-api.ts";
 import { noticePage } from "./web-pages.ts";
 import { ApiProblem } from "./problem.ts";
 import { State } from "./state.ts";
@@ -62,6 +64,8 @@ export function createSandbox(
     app.route(path, issuePartsApi(desk));
     app.route(path, eventsApi(desk));
     app.route(path, projectEventsApi(desk));
+    app.route(path, resourcesApi(desk));
+    app.route(path, alertsApi(desk));
   }
 
   // Where links in answers lead: a person who follows one learns what this is.

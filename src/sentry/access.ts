@@ -5,6 +5,7 @@ import type { Credential } from "./credential.ts";
 import { itemsOf } from "./decode.ts";
 import { SentryError } from "./error.ts";
 import { type IssueAddress, parseIssueUrl } from "./issue-url.ts";
+import { type Link, parseLink } from "./link.ts";
 import { type Newer, newerOrOlder } from "./older-version.ts";
 import {
   getOrganization,
@@ -30,17 +31,24 @@ export interface Page<T> {
 }
 
 interface Endpoint<T> {
-  /** Below `/api/0/organizations/{organization}/`. */
+  /** Below `/api/0/organizations/{organization}/`, or with a project below `/api/0/projects/{organization}/{project}/`. */
   readonly path: readonly string[];
+  /** Slug or id; another than the session's is refused before anything is sent. */
+  readonly inProject?: string;
   readonly query?: Query;
   /** Undefined when the value is not such a thing at all. */
   readonly decode: (raw: unknown) => T | undefined;
 }
 
 interface Read<T> extends Endpoint<T> {
-  /** The project a thing belongs to, or "none" for what belongs to the organization as a whole. */
-  readonly projectOf: ((thing: T) => ProjectRef | undefined) | "none";
+  /**
+   * The project a thing belongs to, or "none" for what belongs to the organization as a whole. What shows several
+   * projects at once is seen only when every one of them is the session's.
+   */
+  readonly projectOf: ((thing: T) => ProjectRef | undefined) | { readonly every: ProjectsOf<T> } | "none";
 }
+
+type ProjectsOf<T> = (thing: T) => readonly ProjectRef[] | Promise<readonly ProjectRef[]>;
 
 interface Change<T> extends Endpoint<T> {
   readonly method: "POST" | "PUT" | "DELETE";
@@ -76,6 +84,8 @@ export interface SentryAccess {
   organization(slug?: string): OrganizationAccess;
   /** Reads a link that a person copied from Sentry; the organization in it is not checked yet. */
   issueAddress(url: string): IssueAddress;
+  /** The same for a link to anything. */
+  link(url: string): Link;
 }
 
 /** Made for one request: identical reads within it are sent once. */
@@ -99,6 +109,7 @@ export function createSentryAccess(options: {
     user: () => getUser(client),
     organization,
     issueAddress: (url) => parseIssueUrl(url, service.bases),
+    link: (url) => parseLink(url, service.bases),
     async organizations({ query }) {
       if (!own && !constraint.organizationId) return listOrganizations(client, { query });
       return {
@@ -121,8 +132,11 @@ function createOrganizationAccess(
     more: { method?: "POST" | "PUT" | "DELETE"; body?: unknown },
   ) {
     const base = await regionOf(client, slug);
+    const above = endpoint.inProject === undefined
+      ? ["organizations", slug]
+      : ["projects", slug, await confineProject(endpoint.inProject)];
     const at = (...path: readonly string[]) =>
-      client.send({ base, path: ["organizations", slug, ...path], query: endpoint.query, ...more });
+      client.send({ base, path: [...above, ...path], query: endpoint.query, ...more });
     const [things, issue, ...rest] = endpoint.path;
     if (things !== "issues" || issue === undefined || /^\d+$/.test(issue)) return at(...endpoint.path);
     return newer({
@@ -136,6 +150,15 @@ function createOrganizationAccess(
 
   async function newer<T>(ways: Newer<T>): Promise<T> {
     return newerOrOlder(client.service, `${await regionOf(client, slug)} ${slug.toLowerCase()}`, ways);
+  }
+
+  async function isSeen<T>({ projectOf }: Read<T>, thing: T): Promise<boolean> {
+    if (projectOf === "none") return true;
+    if (typeof projectOf === "function") return isInside(projectOf(thing));
+    if (constraint.projectSlug === undefined && constraint.projectId === undefined) return true;
+    const projects = await projectOf.every(thing);
+    const inside = await filter(projects, isInside);
+    return projects.length > 0 && inside.length === projects.length;
   }
 
   async function isInside(project: ProjectRef | undefined): Promise<boolean> {
@@ -154,6 +177,15 @@ function createOrganizationAccess(
     const project = decodeProject(data);
     if (!project) throw new SentryError("bad_answer", `Sentry's answer is not project "${asked}"`);
     return project;
+  }
+
+  async function confineProject(asked: string): Promise<string> {
+    const own = constraint.projectSlug ?? constraint.projectId;
+    if (own === undefined || sameSlug(asked, own) || asked === constraint.projectId) return asked;
+    // One of the two may be an id, the other a slug.
+    const { id, slug } = await fetchProject(own);
+    if (asked === id || sameSlug(asked, slug)) return asked;
+    throw outside(`Project "${asked}"`, constraint);
   }
 
   /** A project's id, looked up once per credential and quarter of an hour. */
@@ -181,7 +213,7 @@ function createOrganizationAccess(
       if (thing === undefined) {
         throw new SentryError("bad_answer", "Sentry's answer is not what was asked for");
       }
-      if (read.projectOf === "none" || (await isInside(read.projectOf(thing)))) return thing;
+      if (await isSeen(read, thing)) return thing;
       throw outside("What was asked for", constraint);
     },
 
@@ -190,9 +222,7 @@ function createOrganizationAccess(
       const decoded = itemsOf(data, read.decode);
       if (!decoded) throw new SentryError("bad_answer", "Sentry's answer is not a list");
       const { items, dropped } = decoded;
-      const { projectOf } = read;
-      const seen = projectOf === "none" ? items : await filter(items, (item) => isInside(projectOf(item)));
-      return { items: seen, dropped, cursor };
+      return { items: await filter(items, (item) => isSeen(read, item)), dropped, cursor };
     },
 
     async change(change) {

@@ -8,7 +8,7 @@ const BUNDLE = "https://shop.example.test/assets/checkout-9be2c1.min.js";
 const BRANCH_RELEASE = "shop/feature/größe wählen@2.5.0-β+🛒";
 
 /** The replay that STOREFRONT-13 links to; it has been archived. */
-const ARCHIVED_REPLAY = "a2c417ed".repeat(4);
+export const ARCHIVED_REPLAY = "a2c417ed".repeat(4);
 
 /** All on one line, nothing mapped back: what is left when nobody uploaded the source maps. */
 const MINIFIED = errorIssue({
