@@ -72,6 +72,18 @@ export function searchReplays(
     .map((replay) => replayJson(replay, { projectId: idOf(replay), startMs: startOf(replay) }));
 }
 
+/** `replays/endpoints/organization_replay_details.py` of getsentry/sentry: looked for among the open projects. */
+export function findReplay(desk: Desk, caller: Caller, organization: Organization, id: string): Json | undefined {
+  const wanted = id.replaceAll("-", "").toLowerCase();
+  const replay = REPLAYS.find((one) => one.id === wanted);
+  const project = openProjects(caller, organization).find(({ slug }) => slug === replay?.project);
+  if (!replay || !project) return undefined;
+  return replayJson(replay, {
+    projectId: project.id,
+    startMs: desk.state.seededAtMs - replay.hoursAgo * HOUR_MS,
+  });
+}
+
 function holds(replay: ReplaySeed, key: string, value: string): boolean {
   if (key === "has") return (FIELDS[value]?.(replay) ?? null) !== null;
   const read = FIELDS[key];

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { Age } from "./age.ts";
 import { authenticate } from "./access.ts";
 import type { ApiEnv, Desk } from "./access.ts";
+import { alertsApi } from "./alerts-api.ts";
 import { directoryApi } from "./directory-api.ts";
 import { eventSearchApi } from "./event-search-api.ts";
 import { eventsApi } from "./events-api.ts";
@@ -12,6 +13,7 @@ import { CLIENT_ID, CLIENT_SECRET } from "./oauth-client.ts";
 import { Codes } from "./oauth-codes.ts";
 import { tokenRoutes } from "./oauth-token.ts";
 import { projectEventsApi } from "./project-events-api.ts";
+import { resourcesApi } from "./resources-api.ts";
 import { noticePage } from "./web-pages.ts";
 import { ApiProblem } from "./problem.ts";
 import { seerApi } from "./seer-api.ts";
@@ -68,6 +70,8 @@ export function createSandbox(
     app.route(path, eventSearchApi(desk));
     app.route(path, projectEventsApi(desk));
     app.route(path, seerApi(desk, seerRuns));
+    app.route(path, resourcesApi(desk));
+    app.route(path, alertsApi(desk));
   }
 
   // Where links in answers lead: a person who follows one learns what this is.

@@ -5,6 +5,7 @@ import type { Credential } from "./credential.ts";
 import { itemsOf } from "./decode.ts";
 import { SentryError } from "./error.ts";
 import { type IssueAddress, parseIssueUrl } from "./issue-url.ts";
+import { type Link, parseLink } from "./link.ts";
 import { type Newer, newerOrOlder } from "./older-version.ts";
 import {
   getOrganization,
@@ -30,10 +31,10 @@ export interface Page<T> {
 }
 
 interface Endpoint<T> {
-  /** Below `/api/0/organizations/{organization}/`. */
+  /** Below `/api/0/organizations/{organization}/`, or with a project below `/api/0/projects/{organization}/{project}/`. */
   readonly path: readonly string[];
-  /** "projects": `path` begins with a project, below `/api/0/projects/{organization}/`. */
-  readonly below?: "projects";
+  /** Slug or id; another than the session's is refused before anything is sent. */
+  readonly inProject?: string;
   readonly query?: Query;
   /** Undefined when the value is not such a thing at all. */
   readonly decode: (raw: unknown) => T | undefined;
@@ -42,12 +43,16 @@ interface Endpoint<T> {
 interface Read<T> extends Endpoint<T> {
   /**
    * The project a thing belongs to, or "none" for what belongs to the organization as a whole. A promise where
-   * something that is read at the same time knows it.
+   * something that is read at the same time knows it. What shows several projects at once is seen only when every
+   * one of them is the session's.
    */
   readonly projectOf:
     | ((thing: T) => ProjectRef | undefined | Promise<ProjectRef | undefined>)
+    | { readonly every: ProjectsOf<T> }
     | "none";
 }
+
+type ProjectsOf<T> = (thing: T) => readonly ProjectRef[] | Promise<readonly ProjectRef[]>;
 
 interface Change<T> extends Endpoint<T> {
   readonly method: "POST" | "PUT" | "DELETE";
@@ -108,6 +113,8 @@ export interface SentryAccess {
    * @param options.renewsBudget For a client that has just been told how it gets on, and waits longer for it.
    */
   pause(milliseconds: number, options: { renewsBudget: boolean }): Promise<void>;
+  /** The same for a link to anything. */
+  link(url: string): Link;
 }
 
 /** Made for one request: identical reads within it are sent once. */
@@ -132,6 +139,7 @@ export function createSentryAccess(options: {
     organization,
     issueAddress: (url) => parseIssueUrl(url, service.bases),
     pause: client.pause,
+    link: (url) => parseLink(url, service.bases),
     async organizations({ query }) {
       if (!own && !constraint.organizationId) return listOrganizations(client, { query });
       return {
@@ -154,16 +162,18 @@ function createOrganizationAccess(
     more: { method?: "POST" | "PUT" | "DELETE"; body?: unknown },
   ) {
     const base = await regionOf(client, slug);
-    const { path, query, below = "organizations" } = endpoint;
-    const at = (...inner: readonly string[]) =>
-      client.send({ base, path: [below, slug, ...inner], query, ...more });
-    const [things, issue, ...rest] = path;
-    const isOfIssue = below === "organizations" && things === "issues";
-    if (!isOfIssue || issue === undefined || /^\d+$/.test(issue)) return at(...path);
+    const above = endpoint.inProject === undefined
+      ? ["organizations", slug]
+      : ["projects", slug, await confineProject(endpoint.inProject)];
+    const at = (...path: readonly string[]) =>
+      client.send({ base, path: [...above, ...path], query: endpoint.query, ...more });
+    const [things, issue, ...rest] = endpoint.path;
+    const isOfIssue = endpoint.inProject === undefined && things === "issues";
+    if (!isOfIssue || issue === undefined || /^\d+$/.test(issue)) return at(...endpoint.path);
     return newer({
       feature: "short ids",
       signs: ["not_found", "unsupported"],
-      newer: () => at(...path),
+      newer: () => at(...endpoint.path),
       older: async () =>
         at("issues", await resolveShortId(client, { base, organization: slug }, issue), ...rest),
     });
@@ -171,6 +181,15 @@ function createOrganizationAccess(
 
   async function newer<T>(ways: Newer<T>): Promise<T> {
     return newerOrOlder(client.service, `${await regionOf(client, slug)} ${slug.toLowerCase()}`, ways);
+  }
+
+  async function isSeen<T>({ projectOf }: Read<T>, thing: T): Promise<boolean> {
+    if (projectOf === "none") return true;
+    if (typeof projectOf === "function") return isInside(await projectOf(thing));
+    if (constraint.projectSlug === undefined && constraint.projectId === undefined) return true;
+    const projects = await projectOf.every(thing);
+    const inside = await filter(projects, isInside);
+    return projects.length > 0 && inside.length === projects.length;
   }
 
   async function isInside(project: ProjectRef | undefined): Promise<boolean> {
@@ -189,6 +208,15 @@ function createOrganizationAccess(
     const project = decodeProject(data);
     if (!project) throw new SentryError("bad_answer", `Sentry's answer is not project "${asked}"`);
     return project;
+  }
+
+  async function confineProject(asked: string): Promise<string> {
+    const own = constraint.projectSlug ?? constraint.projectId;
+    if (own === undefined || sameSlug(asked, own) || asked === constraint.projectId) return asked;
+    // One of the two may be an id, the other a slug.
+    const { id, slug } = await fetchProject(own);
+    if (asked === id || sameSlug(asked, slug)) return asked;
+    throw outside(`Project "${asked}"`, constraint);
   }
 
   /** A project's id, looked up once per credential and quarter of an hour. */
@@ -232,18 +260,14 @@ function createOrganizationAccess(
       if (thing === undefined) {
         throw new SentryError("bad_answer", "Sentry's answer is not what was asked for");
       }
-      if (read.projectOf === "none" || (await isInside(await read.projectOf(thing)))) return thing;
+      if (await isSeen(read, thing)) return thing;
       throw outside("What was asked for", constraint);
     },
 
     async list(read) {
       const { data, cursor } = await send(read, {});
       const { items, dropped } = decodeList(data, read.decode);
-      const { projectOf } = read;
-      const seen = projectOf === "none"
-        ? items
-        : await filter(items, async (item) => isInside(await projectOf(item)));
-      return { items: seen, dropped, cursor };
+      return { items: await filter(items, (item) => isSeen(read, item)), dropped, cursor };
     },
 
     async search(search) {

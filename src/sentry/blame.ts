@@ -67,8 +67,8 @@ export function getSuspectCommits(
   { issue, eventId }: Happening,
 ): Promise<readonly SuspectCommit[]> {
   return organization.get({
-    below: "projects",
-    path: [projectOf(issue), "events", eventId, "committers"],
+    inProject: projectOf(issue),
+    path: ["events", eventId, "committers"],
     decode: decodeSuspectCommits,
     projectOf: () => issue.project,
   });
@@ -84,8 +84,8 @@ export function getOwners(
   { issue, eventId }: Happening,
 ): Promise<readonly Owner[]> {
   return organization.get({
-    below: "projects",
-    path: [projectOf(issue), "events", eventId, "owners"],
+    inProject: projectOf(issue),
+    path: ["events", eventId, "owners"],
     decode: decodeOwners,
     projectOf: () => issue.project,
   });

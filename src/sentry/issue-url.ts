@@ -1,4 +1,5 @@
 import { SentryError } from "./error.ts";
+import { placeOfLink } from "./link-place.ts";
 
 /** What a link says about an issue. */
 export interface IssueAddress {
@@ -17,15 +18,7 @@ export interface IssueAddress {
  * @throws {SentryError} `invalid` for a link to elsewhere or to something else.
  */
 export function parseIssueUrl(link: string, bases: readonly string[]): IssueAddress {
-  if (!URL.canParse(link)) {
-    throw new SentryError("invalid", `issueUrl is not a URL: "${link.slice(0, 200)}"`);
-  }
-  const url = new URL(link);
-  const place = placeOf(url, bases);
-  if (!place) {
-    throw new SentryError("invalid", `issueUrl leads to "${url.host}", not to this server's Sentry`);
-  }
-
+  const place = placeOfLink(link, bases, "issueUrl");
   const [first, second, third, ...rest] = place.segments;
   if (first === "organizations" && second && third === "issues") return address(second, rest);
   if (first === "issues" && second) return address(place.subdomain, [second, third ?? "", ...rest]);
@@ -40,28 +33,4 @@ function address(organizationSlug: string | undefined, [issueId, next, eventId]:
   if (!issueId || !/^\w[\w-]*$/.test(issueId)) throw new SentryError("invalid", "issueUrl names no issue");
   const isEvent = next === "events" && eventId && /^[0-9a-f]{32}$/i.test(eventId);
   return { organizationSlug, issueId, eventId: isEvent ? eventId.toLowerCase() : undefined };
-}
-
-function placeOf(url: URL, bases: readonly string[]): { segments: string[]; subdomain?: string } | undefined {
-  // The longest prefix first: a region's base may lie below the configured one.
-  const prefixes = bases.map((base) => new URL(base)).sort((a, b) => b.pathname.length - a.pathname.length);
-  for (const base of prefixes) {
-    const prefix = base.pathname.replace(/\/$/, "");
-    if (base.host === url.host && `${url.pathname}/`.startsWith(`${prefix}/`)) {
-      return { segments: segmentsOf(url.pathname.slice(prefix.length)) };
-    }
-  }
-  const isSaas = prefixes.some((base) => base.host === "sentry.io");
-  const subdomain = /^([a-z0-9][a-z0-9-]*)\.sentry\.io$/.exec(url.host)?.[1];
-  return isSaas && subdomain && subdomain !== "www"
-    ? { segments: segmentsOf(url.pathname), subdomain }
-    : undefined;
-}
-
-function segmentsOf(path: string): string[] {
-  try {
-    return path.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
-  } catch {
-    return []; // A broken percent sequence: no link that Sentry made.
-  }
 }

@@ -97,7 +97,7 @@ function decodeStatusDetails(raw: unknown): StatusDetails {
   };
 }
 
-function decodeAssignee(raw: unknown): Assignee | undefined {
+export function decodeAssignee(raw: unknown): Assignee | undefined {
   const fields = record(raw);
   const id = idOf(fields.id);
   if (!id) return undefined;

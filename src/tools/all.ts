@@ -11,6 +11,7 @@ import { getIssueBreadcrumbs } from "./get-issue-breadcrumbs.ts";
 import { getIssueDetails } from "./get-issue-details.ts";
 import { getIssueTagValues } from "./get-issue-tag-values.ts";
 import { getIssueUserReports } from "./get-issue-user-reports.ts";
+import { getSentryResource } from "./get-sentry-resource.ts";
 import { searchEvents } from "./search-events.ts";
 import { searchIssueEvents } from "./search-issue-events.ts";
 import { searchIssues } from "./search-issues.ts";
@@ -23,6 +24,7 @@ export const TOOLS: readonly Tool[] = [
   findOrganizations,
   findTeams,
   findProjects,
+  getSentryResource,
   searchIssues,
   getIssueDetails,
   getEventStacktrace,

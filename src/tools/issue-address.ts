@@ -23,15 +23,34 @@ export function addressedIssue(
     return { organization: sentry.organization(input.organizationSlug), issueId: shortIdCase(input.issueId) };
   }
   const address = sentry.issueAddress(input.issueUrl);
-  const organization = sentry.organization(address.organizationSlug ?? input.organizationSlug);
-  const other = input.organizationSlug;
-  if (
-    other !== undefined && sentry.organization(other).slug.toLowerCase() !== organization.slug.toLowerCase()
-  ) {
-    throw new SentryError("invalid", `issueUrl and organizationSlug "${other}" name different organizations`);
-  }
+  const organization = linkedOrganization(sentry, {
+    linked: address.organizationSlug,
+    asked: input.organizationSlug,
+    parameter: "issueUrl",
+  });
   return { organization, issueId: shortIdCase(address.issueId), eventId: address.eventId };
 }
 
+/**
+ * The organization that a link names, or else the one that was asked for.
+ *
+ * @throws {SentryError} `invalid` when the two differ.
+ */
+export function linkedOrganization(
+  sentry: SentryAccess,
+  { linked, asked, parameter }: { linked?: string; asked?: string; parameter: string },
+): OrganizationAccess {
+  const organization = sentry.organization(linked ?? asked);
+  if (
+    asked !== undefined && sentry.organization(asked).slug.toLowerCase() !== organization.slug.toLowerCase()
+  ) {
+    throw new SentryError(
+      "invalid",
+      `${parameter} and organizationSlug "${asked}" name different organizations`,
+    );
+  }
+  return organization;
+}
+
 /** Short ids are upper case; people write them as they like. */
-const shortIdCase = (issueId: string) => (/^\d+$/.test(issueId) ? issueId : issueId.toUpperCase());
+export const shortIdCase = (issueId: string) => (/^\d+$/.test(issueId) ? issueId : issueId.toUpperCase());

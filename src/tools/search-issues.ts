@@ -39,7 +39,7 @@ const output = v.object({
 });
 
 /** Sentry's names of the orders. */
-const SORTS = ["date", "freq", "new", "user", "recommended"] as const;
+export const ISSUE_SORTS = ["date", "freq", "new", "user", "recommended"] as const;
 
 export const searchIssues = defineTool({
   name: "search_issues",
@@ -59,7 +59,7 @@ export const searchIssues = defineTool({
       "is:unresolved",
     ),
     sort: v.optional(
-      v.pipe(v.picklist(SORTS), v.description("Last seen, events, first seen, users")),
+      v.pipe(v.picklist(ISSUE_SORTS), v.description("Last seen, events, first seen, users")),
       "date",
     ),
     projectSlugOrId: v.optional(projectSlugOrId),

@@ -6,6 +6,10 @@ import { TOOLS } from "../../src/tools/all.ts";
 import { CATALOG_FILE, catalogSource } from "../gen/catalog.ts";
 import { openSession, textOf } from "./session.ts";
 
+const ACME = "http://localhost:3000/sandbox/organizations/acme";
+
+const linkTo = (path: string) => ({ url: `${ACME}/${path}` });
+
 /** Arguments beside each tool's own example. */
 const CASES: Record<string, readonly object[]> = {
   find_organizations: [{ query: "berg" }],
@@ -141,6 +145,57 @@ const CASES: Record<string, readonly object[]> = {
     { organizationSlug: "acme", issueId: "MOBILE-1", frames: "all" },
     { issueUrl: "http://localhost:3000/sandbox/organizations/bergwerk/issues/7001/" },
     { organizationSlug: "acme", issueId: "CHECKOUT-999" },
+  ],
+  get_sentry_resource: [
+    linkTo("issues/STOREFRONT-2/"),
+    linkTo(`issues/5001/events/${"5001000250010002".repeat(2)}/`),
+    linkTo("explore/traces/trace/7e577e577e577e577e577e577e577e57/"),
+    linkTo("traces/trace/7e577e577e577e577e577e577e577e57/?node=span-aa00000000000005&timestamp=1"),
+    linkTo(`explore/replays/${"5e9a".repeat(8)}/?t=12`),
+    linkTo(`replays/${"c4ec".repeat(8)}/`),
+    linkTo(`replays/${"a2c417ed".repeat(4)}/`),
+    linkTo(`explore/profiling/profile/checkout/${"9f0f".repeat(8)}/flamegraph/`),
+    linkTo(`profiling/profile/storefront/${"9f01".repeat(8)}/flamegraph/`),
+    linkTo(
+      `explore/profiling/profile/checkout/flamegraph/?profilerId=${
+        "ab".repeat(16)
+      }&start=2026-03-01T09:00:00Z`,
+    ),
+    linkTo("issues/alerts/rules/crons/checkout/nightly-invoices/details/"),
+    linkTo("crons/catalog-sync/"),
+    linkTo("issues/alerts/rules/uptime/checkout/601/details/"),
+    linkTo("issues/alerts/rules/uptime/storefront/602/details/"),
+    linkTo("monitors/611/"),
+    linkTo("monitors/612/"),
+    linkTo("monitors/601/"),
+    linkTo("releases/checkout%401.9.0/?project=3002"),
+    linkTo("explore/releases/shop%407/"),
+    linkTo("releases/storefront%402.3.0/"),
+    linkTo("dashboard/901/?statsPeriod=24h"),
+    linkTo("dashboard/902/"),
+    linkTo("dashboards/904/"),
+    linkTo("issues/alerts/rules/checkout/801/details/"),
+    linkTo("alerts/rules/storefront/802/details/"),
+    linkTo("alerts/rules/details/811/"),
+    linkTo("alerts/rules/details/812/"),
+    linkTo("monitors/alerts/701/"),
+    linkTo("monitors/alerts/702/"),
+    linkTo("issues/feedback/?feedbackSlug=storefront%3A4015&project=3001"),
+    linkTo("feedback/?feedbackSlug=storefront:4017"),
+    linkTo("issues/?query=is%3Aunresolved&statsPeriod=14d&project=3002&sort=freq"),
+    linkTo(
+      "explore/traces/?query=span.op%3Adb&mode=aggregate&statsPeriod=24h&aggregateSort=-count(span.duration)" +
+        "&aggregateField=%7B%22groupBy%22%3A%22transaction%22%7D" +
+        "&aggregateField=%7B%22yAxes%22%3A%5B%22count(span.duration)%22%5D%7D",
+    ),
+    linkTo(
+      "explore/logs/?logsQuery=severity%3Aerror&logsFields=timestamp&logsFields=message&logsSortBys=-timestamp",
+    ),
+    linkTo("settings/projects/checkout/"),
+    { resourceType: "release", resourceId: "storefront@2.4.1" },
+    { organizationSlug: "acme", resourceType: "profile", resourceId: "9f0f" },
+    { url: "https://evil.example.test/organizations/acme/issues/5001/" },
+    {},
   ],
   update_issue: [
     {

@@ -33,7 +33,7 @@ export const TELEMETRY_PROFILES: readonly TelemetryRow[] = [
   profile({
     project: "checkout",
     hoursAgo: 0.5,
-    id: "b0f11e00000000000000000000000001",
+    id: "9f0f".repeat(8),
     transaction: "/api/carts/{cart_id}/payments",
     durationMs: 4600,
     release: "checkout@1.9.0",
