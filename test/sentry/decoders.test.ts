@@ -416,7 +416,8 @@ describe("lenient decoding", () => {
           const decoded = decode(replaced(sample, path, value));
 
           if (decoded === undefined) {
-            expect(path.length === 0 || ["id", "slug", "key", "type", "version"].includes(String(path[0]))).toBe(true);
+            expect(path.length === 0 || ["id", "slug", "key", "type", "version"].includes(String(path[0])))
+              .toBe(true);
             return;
           }
           for (const [field, before] of Object.entries(whole as object)) {
