@@ -68,30 +68,30 @@ function sourceText(source: DetectorSource): string {
 }
 
 /** What Sentry's numbers for priority mean. */
-const RESULTS: Readonly<Record<string, string>> = {
-  "75": "priority high",
-  "50": "priority medium",
-  "25": "priority low",
-  "0": "resolved",
-};
+const RESULTS: ReadonlyMap<number, string> = new Map([
+  [75, "priority high"],
+  [50, "priority medium"],
+  [25, "priority low"],
+  [0, "resolved"],
+]);
 
-const COMPARISONS: Readonly<Record<string, string>> = {
-  gt: "above",
-  gte: "at least",
-  lt: "below",
-  lte: "at most",
-  eq: "is",
-  ne: "is not",
-};
+const COMPARISONS: ReadonlyMap<string, string> = new Map([
+  ["gt", "above"],
+  ["gte", "at least"],
+  ["lt", "below"],
+  ["lte", "at most"],
+  ["eq", "is"],
+  ["ne", "is not"],
+]);
 
 /** above `1600` · priority high. */
 export function conditionText({ type, comparison, result }: DetectorCondition): string {
   const against = comparison === undefined || comparison === true
     ? undefined
     : code(jsonWithoutSecrets(comparison), 150);
-  const outcome = typeof result === "number" ? RESULTS[String(result)] : undefined;
+  const outcome = typeof result === "number" ? RESULTS.get(result) : undefined;
   return joined(
-    [COMPARISONS[type] ?? word(type), against].filter((part) => part !== undefined).join(" "),
+    [COMPARISONS.get(type) ?? word(type), against].filter((part) => part !== undefined).join(" "),
     outcome,
   );
 }

@@ -73,7 +73,12 @@ export function searchReplays(
 }
 
 /** `replays/endpoints/organization_replay_details.py` of getsentry/sentry: looked for among the open projects. */
-export function findReplay(desk: Desk, caller: Caller, organization: Organization, id: string): Json | undefined {
+export function findReplay(
+  desk: Desk,
+  caller: Caller,
+  organization: Organization,
+  id: string,
+): Json | undefined {
   const wanted = id.replaceAll("-", "").toLowerCase();
   const replay = REPLAYS.find((one) => one.id === wanted);
   const project = openProjects(caller, organization).find(({ slug }) => slug === replay?.project);

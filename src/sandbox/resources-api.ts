@@ -18,7 +18,7 @@ import {
   UPTIMES,
 } from "./world/resource-monitors.ts";
 import { profileJson, PROFILES } from "./world/resource-profiles.ts";
-import { releaseDetails, SHARED_RELEASE } from "./world/resource-releases.ts";
+import { releaseDetails, UNLISTED_RELEASES } from "./world/resource-releases.ts";
 
 const ORGANIZATION = "/organizations/:organization";
 const PROJECT = "/projects/:organization/:project";
@@ -95,8 +95,7 @@ export function resourcesApi(desk: Desk): Hono<ApiEnv> {
   const projectsOfRelease = (organization: Organization, version: string) =>
     PROJECTS.filter(({ organization: of, slug, releases }) =>
       of === organization.slug &&
-      (releases.includes(version) ||
-        (version === SHARED_RELEASE.version && SHARED_RELEASE.projects.some((shared) => shared === slug)))
+      (releases.includes(version) || UNLISTED_RELEASES.get(version)?.includes(slug))
     );
   const release = (version: string, projects: readonly Project[]) => ({
     ...releaseJson(desk, version),

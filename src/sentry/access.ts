@@ -161,10 +161,10 @@ function createOrganizationAccess(
     endpoint: Endpoint<unknown>,
     more: { method?: "POST" | "PUT" | "DELETE"; body?: unknown },
   ) {
-    const base = await regionOf(client, slug);
     const above = endpoint.inProject === undefined
       ? ["organizations", slug]
       : ["projects", slug, await confineProject(endpoint.inProject)];
+    const base = await regionOf(client, slug);
     const at = (...path: readonly string[]) =>
       client.send({ base, path: [...above, ...path], query: endpoint.query, ...more });
     const [things, issue, ...rest] = endpoint.path;
@@ -213,9 +213,11 @@ function createOrganizationAccess(
   async function confineProject(asked: string): Promise<string> {
     const own = constraint.projectSlug ?? constraint.projectId;
     if (own === undefined || sameSlug(asked, own) || asked === constraint.projectId) return asked;
-    // One of the two may be an id, the other a slug.
-    const { id, slug } = await fetchProject(own);
-    if (asked === id || sameSlug(asked, slug)) return asked;
+    if (constraint.projectSlug === undefined || constraint.projectId === undefined) {
+      // One of the two may be an id, the other a slug.
+      const { id, slug } = await fetchProject(own);
+      if (asked === id || sameSlug(asked, slug)) return asked;
+    }
     throw outside(`Project "${asked}"`, constraint);
   }
 

@@ -109,15 +109,15 @@ export function targetOf(page: Page): LinkTarget {
   return { kind: "page", path: page.path.join("/").slice(0, 200) };
 }
 
-const MOVED_BELOW: Readonly<Record<string, RegExp>> = {
-  explore: /./,
-  issues: /^(?:alerts|feedback|monitors|automations)$/,
-  insights: /^(?:projects|crons|uptime)$/,
-};
+const MOVED_BELOW: ReadonlyMap<string, RegExp> = new Map([
+  ["explore", /./],
+  ["issues", /^(?:alerts|feedback|monitors|automations)$/],
+  ["insights", /^(?:projects|crons|uptime)$/],
+]);
 
 function withoutMoves(path: readonly string[]): readonly string[] {
   const [first = "", second = ""] = path;
-  return MOVED_BELOW[first]?.test(second) ? path.slice(1) : path;
+  return MOVED_BELOW.get(first)?.test(second) ? path.slice(1) : path;
 }
 
 function match(pattern: string, path: readonly string[]): Parts | undefined {

@@ -240,7 +240,7 @@ describe("a search for replays", () => {
     const { body } = await ask("replays");
 
     const replays = (body as { data: { is_archived: boolean; started_at: string | null }[] }).data;
-    expect(replays).toHaveLength(4);
+    expect(replays).toHaveLength(6);
     expect(replays.filter((replay) => replay.is_archived).map(({ started_at }) => started_at)).toEqual([
       null,
     ]);
@@ -248,9 +248,9 @@ describe("a search for replays", () => {
 
   it.each([
     ["user.email:shopper@example.test", 1],
-    ["count_errors:>0", 1],
-    ["duration:>30", 2],
-    ["!platform:android", 3],
+    ["count_errors:>0", 2],
+    ["duration:>40", 3],
+    ["!platform:android", 5],
     ["url:*basket*", 1],
   ])("finds them by %s", async (query, count) => {
     const { ask } = await as("ada");

@@ -23,15 +23,30 @@ const PAGES: readonly (readonly [page: string, target: object])[] = [
   [`insights/projects/web/events/${EVENT}/`, { kind: "event", eventId: EVENT, project: "web" }],
   [`explore/discover/web:${EVENT}/`, { kind: "event", eventId: EVENT, project: "web" }],
   [`performance/web:${EVENT}/?sort=-x`, { kind: "event", eventId: EVENT, project: "web" }],
-  ...["performance", "explore/traces", "traces", "insights/backend", "insights/frontend/summary", "explore/logs"]
+  ...[
+    "performance",
+    "explore/traces",
+    "traces",
+    "insights/backend",
+    "insights/frontend/summary",
+    "explore/logs",
+  ]
     .map((page) => [`${page}/trace/${EVENT}/?statsPeriod=14d`, { kind: "trace", traceId: EVENT }] as const),
   ["issues/trace/" + EVENT, { kind: "trace", traceId: EVENT }],
-  [`explore/traces/trace/${EVENT}/?node=span-${SPAN}&node=txn-1`, { kind: "span", traceId: EVENT, spanId: SPAN }],
+  [`explore/traces/trace/${EVENT}/?node=span-${SPAN}&node=txn-1`, {
+    kind: "span",
+    traceId: EVENT,
+    spanId: SPAN,
+  }],
   [`performance/trace/${EVENT}/#span-${SPAN}`, { kind: "span", traceId: EVENT, spanId: SPAN }],
   [`explore/traces/trace/${EVENT}/?node=error-${EVENT}`, { kind: "trace", traceId: EVENT }],
   [`explore/replays/${EVENT}/?t=3`, { kind: "replay", replayId: EVENT }],
   [`replays/web:${DASHED}/`, { kind: "replay", replayId: EVENT }],
-  [`explore/profiling/profile/web/${EVENT}/flamegraph/`, { kind: "profile", project: "web", profileId: EVENT }],
+  [`explore/profiling/profile/web/${EVENT}/flamegraph/`, {
+    kind: "profile",
+    project: "web",
+    profileId: EVENT,
+  }],
   [`profiling/profile/3001/${EVENT}/`, { kind: "profile", project: "3001", profileId: EVENT }],
   [
     `profiling/profile/web/flamegraph/?profilerId=${EVENT}&start=2026-01-01T00:00:00Z&end=2026-01-01T00:00:10Z`,
@@ -60,7 +75,11 @@ const PAGES: readonly (readonly [page: string, target: object])[] = [
   ["issues/alerts/metric-rules/web/8/", { kind: "metricAlert", ruleId: "8" }],
   ["issues/alerts/rules/web/9/details/", { kind: "issueAlert", ruleId: "9", project: "web" }],
   ["alerts/rules/web/9/", { kind: "issueAlert", ruleId: "9", project: "web" }],
-  ["explore/releases/web%401.2.0%2B3/?project=3001", { kind: "release", version: "web@1.2.0+3", project: "3001" }],
+  ["explore/releases/web%401.2.0%2B3/?project=3001", {
+    kind: "release",
+    version: "web@1.2.0+3",
+    project: "3001",
+  }],
   ["releases/1.0/commits/?project=1&project=2", { kind: "release", version: "1.0" }],
   ["releases/%D0%B2%D0%B5%D1%80%D1%81%D0%B8%D1%8F%201/", { kind: "release", version: "версия 1" }],
   ["dashboard/5/widget/2/", { kind: "dashboard", dashboardId: "5" }],
@@ -123,16 +142,22 @@ describe("parseLink()", () => {
   ];
   for (const [path, target] of legacy) {
     it(`reads the older address /${path}`, () => {
-      expect(written(parseLink(`https://sentry.io/${path}`, SAAS))).toEqual({ organizationSlug: "acme", target });
+      expect(written(parseLink(`https://sentry.io/${path}`, SAAS))).toEqual({
+        organizationSlug: "acme",
+        target,
+      });
     });
   }
 
   it("leaves the organization open where the link does not say it", () => {
-    expect(parseLink("https://sentry.example.com:9000/issues/123/", SELF_HOSTED).organizationSlug).toBeUndefined();
+    expect(parseLink("https://sentry.example.com:9000/issues/123/", SELF_HOSTED).organizationSlug)
+      .toBeUndefined();
   });
 
   it("takes the organization of the path, not of the subdomain", () => {
-    expect(parseLink("https://acme.sentry.io/organizations/other/issues/1/", SAAS).organizationSlug).toBe("other");
+    expect(parseLink("https://acme.sentry.io/organizations/other/issues/1/", SAAS).organizationSlug).toBe(
+      "other",
+    );
   });
 
   const refused: [link: string, bases: readonly string[], why: string][] = [
@@ -162,25 +187,44 @@ describe("parseLink()", () => {
   }
 
   it("never reads a link to another host, whatever is in front of and behind it", () => {
-    const host = fc.oneof(fc.domain(), fc.ipV4(), fc.constantFrom("sentry.io.evil.test", "xsentry.io", "a.b.sentry.io"));
+    const host = fc.oneof(
+      fc.domain(),
+      fc.ipV4(),
+      fc.constantFrom("sentry.io.evil.test", "xsentry.io", "a.b.sentry.io"),
+    );
     const page = fc.constantFrom(...PAGES.map(([page]) => page));
 
     fc.assert(fc.property(host, page, fc.constantFrom("", ":443", ":8080"), (host, page, port) => {
       fc.pre(!/(?:^|\.)sentry\.io$/.test(host) || host.split(".").length > 3);
 
-      expect(() => parseLink(`https://${host}${port}/organizations/acme/${page}`, SAAS)).toThrow("not to this server's");
+      expect(() => parseLink(`https://${host}${port}/organizations/acme/${page}`, SAAS)).toThrow(
+        "not to this server's",
+      );
     }));
   });
 
   it("gives ids and slugs only that cannot leave their place in a path", () => {
     const part = fc.oneof(
       fc.string(),
-      fc.constantFrom("..", "%2e%2e", "a/b", "..%2f..", "issues", "events", "organizations", EVENT, "web", "12"),
+      fc.constantFrom(
+        "..",
+        "%2e%2e",
+        "a/b",
+        "..%2f..",
+        "issues",
+        "events",
+        "organizations",
+        EVENT,
+        "web",
+        "12",
+      ),
     );
     const path = fc.array(part, { minLength: 1, maxLength: 7 });
 
     fc.assert(fc.property(path, fc.boolean(), (parts, isEncoded) => {
-      const link = `https://sentry.io/${parts.map((part) => isEncoded ? encodeURIComponent(part) : part).join("/")}`;
+      const link = `https://sentry.io/${
+        parts.map((part) => isEncoded ? encodeURIComponent(part) : part).join("/")
+      }`;
       fc.pre(URL.canParse(link) && new URL(link).host === "sentry.io");
 
       const { organizationSlug, target } = readOrRefuse(link);
@@ -229,7 +273,9 @@ describe("a link to a search", () => {
     [
       `traces/?mode=aggregate&field=id&sort=id&aggregateSort=-p95(span.duration)&aggregateField=${
         encodeURIComponent('{"groupBy":"transaction"}')
-      }&aggregateField=${encodeURIComponent('{"yAxes":["p95(span.duration)","count()"],"chartType":1}')}&aggregateField={`,
+      }&aggregateField=${
+        encodeURIComponent('{"yAxes":["p95(span.duration)","count()"],"chartType":1}')
+      }&aggregateField={`,
       {
         kind: "search",
         dataset: "spans",

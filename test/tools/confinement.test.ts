@@ -4,6 +4,85 @@ import { SentryError } from "../../src/sentry/error.ts";
 import { TOOLS } from "../../src/tools/all.ts";
 import { BASE, openSession, textOf } from "./session.ts";
 
+/** A page below an organization, its two kinds of prefix, and an id of the same thing. */
+const linksTo = (organization: string, pages: readonly string[]) =>
+  pages.flatMap((page) => [
+    { url: `${BASE}/organizations/${organization}/${page}` },
+    { url: `${BASE}/us/organizations/${organization}/${page}`, organizationSlug: "acme" },
+  ]);
+
+/** What umbra has, asked for as umbra's and as acme's own. */
+const UMBRA_PAGES = [
+  "issues/8001/",
+  "issues/?query=is%3Aunresolved",
+  `issues/8001/events/${"80010001".repeat(4)}/`,
+  `projects/vault/events/${"80010001".repeat(4)}/`,
+  `traces/trace/${"0b5c".repeat(8)}/?node=span-ff00000000000001`,
+  `replays/${"ff91a703".repeat(4)}/`,
+  `profiling/profile/vault/${"9fff".repeat(8)}/flamegraph/`,
+  `profiling/profile/3021/${"9fff".repeat(8)}/flamegraph/`,
+  "crons/vault/canary-umbra-monitor/",
+  "crons/canary-umbra-monitor/",
+  "alerts/rules/uptime/vault/609/details/",
+  "alerts/rules/uptime/3021/609/details/",
+  "monitors/619/",
+  "monitors/alerts/709/",
+  "releases/vault%401/",
+  "releases/vault%401/?project=3021",
+  "dashboard/909/",
+  "alerts/rules/vault/809/details/",
+  "alerts/rules/3021/809/details/",
+  "alerts/rules/details/819/",
+  "feedback/?feedbackSlug=vault:8005",
+  "settings/projects/vault/",
+];
+
+const UMBRA_IDS: readonly object[] = [
+  { resourceType: "issue", resourceId: "VAULT-1" },
+  { resourceType: "event", resourceId: "80010001".repeat(4) },
+  { resourceType: "trace", resourceId: "0b5c".repeat(8) },
+  { resourceType: "replay", resourceId: "ff91a703".repeat(4) },
+  { resourceType: "profile", resourceId: `vault/${"9fff".repeat(8)}` },
+  { resourceType: "monitor", resourceId: "canary-umbra-monitor" },
+  { resourceType: "monitor", resourceId: "619" },
+  { resourceType: "uptime", resourceId: "vault/609" },
+  { resourceType: "release", resourceId: "vault@1" },
+  { resourceType: "dashboard", resourceId: "909" },
+  { resourceType: "alert", resourceId: "709" },
+  { resourceType: "issue_alert", resourceId: "vault/809" },
+  { resourceType: "metric_alert", resourceId: "819" },
+  { resourceType: "feedback", resourceId: "8005" },
+];
+
+/** Storefront's things, and what checkout has together with it. */
+const STOREFRONT_PAGES = [
+  "issues/4001/",
+  "issues/STOREFRONT-1/",
+  "issues/?query=",
+  "issues/?query=&project=3001",
+  `projects/storefront/events/${"40010001".repeat(4)}/`,
+  `replays/${"5e9a".repeat(8)}/`,
+  `replays/${"a2c417ed".repeat(4)}/`,
+  `profiling/profile/storefront/${"9f01".repeat(8)}/`,
+  `profiling/profile/3001/${"9f01".repeat(8)}/`,
+  `profiling/profile/checkout/${"9f01".repeat(8)}/`,
+  "crons/storefront/catalog-sync/",
+  "crons/checkout/catalog-sync/",
+  "alerts/rules/uptime/storefront/602/details/",
+  "monitors/612/",
+  "monitors/alerts/702/",
+  "monitors/alerts/703/",
+  "releases/arcade%401/",
+  "releases/arcade%401/?project=3001",
+  "releases/shop%407/",
+  "releases/shop%407/?project=3001",
+  "dashboard/902/",
+  "dashboard/903/",
+  "alerts/rules/storefront/802/details/",
+  "alerts/rules/details/812/",
+  "feedback/?feedbackSlug=storefront:4015",
+];
+
 /** Every way to name what lies outside; the user herself could see all of it. */
 const FOREIGN_ORGANIZATION: readonly object[] = [
   { organizationSlug: "umbra" },
@@ -48,6 +127,12 @@ const FOREIGN_ORGANIZATION: readonly object[] = [
   { organizationSlug: "acme", query: `replay_id:${"ff91a703".repeat(4)}`, dataset: "replays" },
   { organizationSlug: "acme", dataset: "profiles", fields: ["project", "transaction", "count()"] },
   { organizationSlug: "acme", dataset: "logs", fields: ["project", "count()"], interval: "1d", limit: 100 },
+  ...linksTo("umbra", UMBRA_PAGES),
+  ...linksTo("acme", UMBRA_PAGES),
+  ...linksTo("1003", UMBRA_PAGES),
+  ...UMBRA_IDS.flatMap((naming) =>
+    ["umbra", "acme"].map((organizationSlug) => ({ ...naming, organizationSlug }))
+  ),
 ];
 
 const FOREIGN_PROJECT: readonly object[] = [
@@ -77,6 +162,11 @@ const FOREIGN_PROJECT: readonly object[] = [
     { organizationSlug: "acme", dataset, fields: ["project", "transaction", "count()"], limit: 100 },
     { organizationSlug: "acme", dataset, fields: ["project", "transaction", "count()"], interval: "1d" },
   ]),
+  ...linksTo("acme", STOREFRONT_PAGES),
+  { organizationSlug: "acme", resourceType: "profile", resourceId: `storefront/${"9f01".repeat(8)}` },
+  { organizationSlug: "acme", resourceType: "uptime", resourceId: "storefront/602" },
+  { organizationSlug: "acme", resourceType: "issue_alert", resourceId: "storefront/802" },
+  { organizationSlug: "acme", resourceType: "alert", resourceId: "702" },
 ];
 
 /** So that a tool that writes has something to write. */

@@ -18,6 +18,7 @@ const TURNS: Record<string, number> = {
   get_issue_user_reports: 2,
   // Suspect commits and owners belong to an event of a project; the issue says the project.
   get_issue_details: 2,
+  get_sentry_resource: 2,
   get_issue: 2,
   // The event says its issue.
   get_event: 3,

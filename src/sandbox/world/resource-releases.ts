@@ -2,8 +2,8 @@ import type { Json } from "./model.ts";
 import { isoTime } from "./parts.ts";
 
 /** What only a release's own page has, by version; times are relative to the world's present. */
-const DETAILS: Readonly<Record<string, (nowMs: number) => Json>> = {
-  "checkout@1.9.0": (nowMs) => ({
+const DETAILS = new Map<string, (nowMs: number) => Json>([
+  ["checkout@1.9.0", (nowMs) => ({
     newGroups: 4,
     commitCount: 17,
     deployCount: 2,
@@ -26,18 +26,23 @@ const DETAILS: Readonly<Record<string, (nowMs: number) => Json>> = {
       url: null,
     },
     url: "https://code.example.test/acme/checkout/releases/1.9.0",
-  }),
-  "storefront@2.3.0": () => ({
+  })],
+  ["storefront@2.3.0", () => ({
     dateReleased: null,
     firstEvent: null,
     lastEvent: null,
     projects: [null],
     authors: null,
-  }),
-  "CANARY-umbra-release-2": () => ({ authors: [{ name: "CANARY-umbra-author", email: null }] }),
-};
+  })],
+  ["vault@1", () => ({ authors: [{ name: "CANARY-umbra-author", email: null }] })],
+  ["arcade@1", () => ({ authors: [{ name: "whoever made storefront@2.4.1", email: null }] })],
+]);
 
-export const releaseDetails = (version: string, nowMs: number): Json => DETAILS[version]?.(nowMs) ?? {};
+export const releaseDetails = (version: string, nowMs: number): Json => DETAILS.get(version)?.(nowMs) ?? {};
 
-/** Of several projects; the lists of releases, which go by project, leave it out. */
-export const SHARED_RELEASE = { version: "shop@7", projects: ["storefront", "checkout"] } as const;
+/** Of projects, by slug; the lists of releases, which go by project, leave them out. */
+export const UNLISTED_RELEASES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["shop@7", ["storefront", "checkout"]],
+  ["arcade@1", ["storefront"]],
+  ["vault@1", ["vault"]],
+]);
