@@ -7,6 +7,8 @@ export interface Caller {
   readonly credential: Credential;
   /** Came through our sign-in, so that signing in again can grant more; not with a brought or a shared token. */
   readonly signedIn: boolean;
+  /** Where somebody who did not sign in chose skills and read-only; absent: in the URL of this server. */
+  readonly chosenIn?: "flags";
   readonly skills: readonly SkillId[];
   /** Hides and refuses every tool that writes. */
   readonly readOnly: boolean;

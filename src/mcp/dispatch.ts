@@ -9,7 +9,7 @@ import { RPC } from "./json-rpc.ts";
 import { insufficientScope, missingSkillText, readOnlyText } from "./refusal.ts";
 import type { ToolEntry, ToolList } from "./tool-list.ts";
 
-/** One request, as its server sees it. */
+/** One request, or on stdio one connection, as its server sees it. */
 export interface Serving {
   readonly caller: Caller;
   readonly toolset: ToolsetId;
@@ -17,8 +17,8 @@ export interface Serving {
   readonly refusal?: string;
   /** One status would have to stand for the answers of all. */
   readonly inBatch: boolean;
-  /** Takes what must be answered in HTTP instead of JSON-RPC. */
-  fail(error: unknown): void;
+  /** Takes what must be answered in HTTP instead of JSON-RPC; where there is no HTTP, it says what the tool answers. */
+  fail(error: unknown): ToolResult | undefined;
 }
 
 /**

@@ -46,7 +46,10 @@ export function createMcp(deps: McpDeps): Mcp {
         return rpcError(400, { code: RPC.invalidRequest, message: read.problem }, { id: requestIdOf(body) });
       }
       const failures: unknown[] = [];
-      const fail = (error: unknown) => void failures.push(error);
+      const fail = (error: unknown) => {
+        failures.push(error);
+        return undefined;
+      };
       const serving = { caller, toolset, refusal, inBatch: Array.isArray(body), fail };
       const create = () => createServer(serverDeps, serving);
 
