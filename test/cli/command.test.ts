@@ -191,17 +191,15 @@ describe("readCommand()", () => {
       "sntrys_eyJpYXQiOjE3fQ==_c2VjcmV0c2+jcmV0c2VjcmV0",
     );
     const place = fc.constantFrom(
-      ...[
-        "--access-token=",
-        "--acces-token=",
-        "--host=",
-        "--url=https://",
-        "--skills=",
-        "--sentry-dsn=",
-        "",
-        "-",
-        "--",
-      ],
+      "--access-token=",
+      "--acces-token=",
+      "--host=",
+      "--url=https://",
+      "--skills=",
+      "--sentry-dsn=",
+      "",
+      "-",
+      "--",
     );
 
     fc.assert(fc.property(token, fc.array(place, { minLength: 1, maxLength: 4 }), (token, places) => {

@@ -204,7 +204,7 @@ describe("a session on stdio", () => {
     await client.until(3);
 
     expect(client.lines).toHaveLength(2);
-    expect(client.answers.slice(1).map(({ id }) => id).sort()).toEqual(["list", "ping"]);
+    expect(new Set(client.answers.slice(1).map(({ id }) => id))).toEqual(new Set(["list", "ping"]));
   });
 });
 
