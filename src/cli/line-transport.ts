@@ -16,6 +16,7 @@ export interface LineTransport extends Transport {
 
 /** As many as the HTTP door takes bytes. */
 const MAX_LINE_CHARACTERS = 4 * 1024 * 1024;
+/** It also says that `initialize` comes before any batch. */
 const BATCH_VERSION = "2025-03-26";
 
 /**
@@ -36,8 +37,8 @@ export function createLineTransport(write: (line: string) => Promise<void>): Lin
   function onLine(line: string): void {
     const body = parse(line);
     if (body === undefined) return refuse(RPC.parse, "Expected one JSON-RPC message a line");
-    if (Array.isArray(body) && version !== undefined && version !== BATCH_VERSION) {
-      return refuse(RPC.invalidRequest, `Expected a single message: ${version} has no batches`);
+    if (Array.isArray(body) && version !== BATCH_VERSION) {
+      return refuse(RPC.invalidRequest, `Expected a single message: only ${BATCH_VERSION} has batches`);
     }
     const read = readMessages(body);
     if ("problem" in read) return refuse(RPC.invalidRequest, read.problem, requestIdOf(body));

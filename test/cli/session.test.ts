@@ -71,12 +71,18 @@ describe("a session on stdio", () => {
       { id: 1, method: "tools/list" },
       { id: 2, method: "tools/call", params: { name: "update_issue", arguments: update } },
     );
+    const [, skillless] = await (await connect({ skills: ["inspect"] })).ask(
+      INITIALIZE,
+      { id: 2, method: "tools/call", params: { name: "update_issue", arguments: update } },
+    );
 
     const names = list?.result?.tools?.map(({ name }) => name);
     expect(names).toContain("search_issues");
     expect(names).not.toContain("update_issue");
     expect(refused?.result?.isError).toBe(true);
     expect(textOf(refused)).toContain('start this server without "--readonly"');
+    expect(skillless?.result?.isError).toBe(true);
+    expect(textOf(skillless)).toContain("change the skills that this server is started with");
   });
 
   it("stays in its project, and asks Sentry about it once", async () => {
@@ -157,7 +163,6 @@ describe("a session on stdio", () => {
     ["a log line", "Debugger attached.", null, -32_700],
     ["no message", '{"id":5,"hello":1}', 5, -32_600],
     ["a number", "7", null, -32_600],
-    ["an empty batch", "[]", null, -32_600],
     ["a batch, which this revision has not", '[{"jsonrpc":"2.0","id":5,"method":"ping"}]', null, -32_600],
     ["a line of five megabytes", "x".repeat(5 * 1024 * 1024), null, -32_600],
   ];
@@ -173,6 +178,20 @@ describe("a session on stdio", () => {
       expect(client.answers.filter((answer) => answer.error)).toMatchObject([{ id, error: { code } }]);
     });
   }
+
+  it("answers an odd batch of 2025-03-26 in one word", async () => {
+    const client = await connect();
+    const params = { ...INITIALIZE.params, protocolVersion: "2025-03-26" };
+    await client.ask({ ...INITIALIZE, params });
+
+    client.sendText("[]\n[7]\n");
+    await client.ask(WHOAMI);
+
+    expect(client.answers.filter((answer) => answer.error)).toMatchObject([
+      { id: null, error: { code: -32_600 } },
+      { id: null, error: { code: -32_600 } },
+    ]);
+  });
 
   it("takes a message of three megabytes, in chunks that cut characters", async () => {
     const client = await connect();
