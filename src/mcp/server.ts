@@ -30,8 +30,7 @@ const CACHE_HINT = { ttlMs: 5 * 60_000, cacheScope: "private" } as const;
 
 /**
  * A server for one HTTP request, where sharing one between requests mixes their answers up, or for one connection on
- * stdio. Advertises what it delivers,
- * which is tools and no notice of their change.
+ * stdio. Advertises what it delivers, which is tools and no notice of their change.
  */
 export function createServer(deps: ServerDeps, serving: Serving): Server {
   const { caller } = serving;
