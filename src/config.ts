@@ -3,6 +3,8 @@ import {
   baseUrl,
   flag,
   headerValue,
+  hostName,
+  isHostName,
   KEY_SAYS,
   keyRing,
   list,
@@ -114,12 +116,9 @@ const scopes = v.pipe(
   v.everyItem((scope) => /^[a-z]+:[a-z]+$/.test(scope), SCOPE_SAYS),
 );
 
-const HOST_NAME = /^[a-z0-9.-]+(?::\d+)?$/i;
 const HOSTS_SAYS = "host names such as claude.ai, separated by commas, or *, or off";
 /** Assistants that publish a client metadata document. */
 const CIMD_HOSTS = "claude.ai,chatgpt.com,vscode.dev,cursor.com";
-
-const HOST_SAYS = "a host name such as sentry.example.com (for a full address use SENTRY_URL)";
 
 const variables = {
   BASE_URL: v.optional(origin),
@@ -131,7 +130,7 @@ const variables = {
     "info",
   ),
   SENTRY_URL: v.optional(baseUrl("https://sentry.example.com/prefix")),
-  SENTRY_HOST: v.optional(v.pipe(text, v.regex(HOST_NAME, HOST_SAYS))),
+  SENTRY_HOST: v.optional(hostName("SENTRY_URL")),
   SENTRY_REGION_URLS: v.optional(
     v.pipe(list, v.array(baseUrl("https://us.sentry.io"))),
     "",
@@ -158,7 +157,7 @@ const variables = {
   CIMD_HOSTS: v.optional(
     v.pipe(
       list,
-      v.everyItem((host) => host === "*" || HOST_NAME.test(host), HOSTS_SAYS),
+      v.everyItem((host) => host === "*" || isHostName(host), HOSTS_SAYS),
       v.transform((hosts) => hosts.filter((host) => host !== "off")),
     ),
     CIMD_HOSTS,

@@ -15,12 +15,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   constraint: ["lib", "sentry"],
   tools: ["lib", "sentry", "render"],
   mcp: ["lib", "sentry", "constraint", "tools", "render"],
+  cli: ["lib", "sentry", "constraint", "tools", "mcp"],
   oauth: ["lib", "store", "sentry"],
   web: ["lib"],
   http: ["config", "lib", "store", "sentry", "render", "constraint", "tools", "mcp", "oauth", "web"],
   sandbox: ["lib"],
   app: ["config", "lib", "store", "sentry", "constraint", "tools", "mcp", "oauth", "web", "http"],
-  adapters: ["app", "config", "lib", "store", "channel", "sandbox"],
+  adapters: ["app", "config", "cli", "lib", "store", "channel", "sandbox"],
 };
 
 /** Globals that one of the five runtimes lacks, or that belong to one platform. */

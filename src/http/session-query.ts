@@ -1,4 +1,4 @@
-import { isSkillId, type SkillId, SKILLS } from "../lib/skills.ts";
+import { chooseSkills, isSkillId, type SkillId, SKILLS } from "../lib/skills.ts";
 import { isToolsetId, TOOLSET_IDS, type ToolsetId } from "../lib/toolset-id.ts";
 import { RPC, rpcError } from "../mcp/json-rpc.ts";
 
@@ -21,9 +21,7 @@ export function readSession(url: string): Session | { readonly response: Respons
     const names = unknown.slice(0, 5).map((id) => `"${id.slice(0, 40)}"`).join(", ");
     return refuse(`Unknown skill ${names}: expected any of ${SKILLS.map(({ id }) => id).join(", ")}`);
   }
-  const skills = SKILLS.map(({ id }) => id).filter((id) =>
-    (!query.has("skills") || wanted.includes(id)) && !disabled.includes(id)
-  );
+  const skills = chooseSkills({ wanted: query.has("skills") ? wanted : undefined, disabled });
   if (skills.length === 0) return refuse('The URL leaves no skill: change "skills" or "disable-skills"');
 
   const readOnly = query.get("readonly")?.toLowerCase() ?? "0";

@@ -41,6 +41,15 @@ export function baseUrl(example: string) {
   );
 }
 
+const HOST_NAME = /^[a-z0-9.-]+(?::\d+)?$/i;
+export const isHostName = (raw: string): boolean => HOST_NAME.test(raw);
+
+/** @param fullAddress What takes a URL instead: `SENTRY_URL`. */
+export function hostName(fullAddress: string) {
+  const says = `a host name such as sentry.example.com (for a full address use ${fullAddress})`;
+  return v.pipe(text, v.check(isHostName, says));
+}
+
 export const origin = v.pipe(
   baseUrl("https://app.example"),
   v.check((raw) => new URL(raw).pathname === "/", "an origin such as https://app.example, without a path"),

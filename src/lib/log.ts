@@ -9,8 +9,8 @@ export interface Log {
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LEVELS)[number];
 
-/** Sentry's OAuth tokens are bare 64-hex, so no prefix gives them away; the others are Sentry's and our own. */
-const SECRET_SHAPES = /\b(?:[0-9a-f]{64}|sntry[a-z]_[\w-]+|sm(?:at|rt|co|cs)_[\w-]+)/gi;
+/** Sentry's OAuth tokens are bare 64-hex, so no prefix gives them away; the others are Sentry's (in Base64) and our own. */
+const SECRET_SHAPES = /\b(?:[0-9a-f]{64}|sntry[a-z]_[\w+/=-]+|sm(?:at|rt|co|cs)_[\w-]+)/gi;
 
 export function redact(text: string): string {
   return text.replace(SECRET_SHAPES, "[redacted]");

@@ -54,6 +54,13 @@ export function isSkillId(text: string): text is SkillId {
   return SKILLS.some((skill) => skill.id === text);
 }
 
+/** Those that are wanted (absent: all) and not disabled, in their own order. */
+export function chooseSkills(
+  { wanted, disabled }: { wanted?: readonly string[]; disabled: readonly string[] },
+): SkillId[] {
+  return SKILLS.map(({ id }) => id).filter((id) => (wanted?.includes(id) ?? true) && !disabled.includes(id));
+}
+
 /** The Sentry scopes that a set of skills needs, without duplicates, in a stable order. */
 export function sentryScopesOf(skills: readonly SkillId[]): string[] {
   return [...new Set(SKILLS.filter(({ id }) => skills.includes(id)).flatMap((skill) => skill.sentryScopes))];

@@ -2,11 +2,13 @@ import type { SkillId } from "../lib/skills.ts";
 import type { Constraint } from "../sentry/constraint.ts";
 import type { Credential } from "../sentry/credential.ts";
 
-/** Who sends this request and what they were granted. Made by `http/authenticate.ts`, whatever the door. */
+/** Who sends this request and what they were granted. Made by `http/authenticate.ts`, whatever the door, or by `cli/session.ts`. */
 export interface Caller {
   readonly credential: Credential;
   /** Came through our sign-in, so that signing in again can grant more; not with a brought or a shared token. */
   readonly signedIn: boolean;
+  /** Where somebody who did not sign in chose skills and read-only; absent: in the URL of this server. */
+  readonly chosenIn?: "flags";
   readonly skills: readonly SkillId[];
   /** Hides and refuses every tool that writes. */
   readonly readOnly: boolean;

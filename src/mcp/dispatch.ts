@@ -9,7 +9,7 @@ import { RPC } from "./json-rpc.ts";
 import { insufficientScope, missingSkillText, readOnlyText } from "./refusal.ts";
 import type { ToolEntry, ToolList } from "./tool-list.ts";
 
-/** One request, as its server sees it. */
+/** One request, or on stdio one connection, as its server sees it. */
 export interface Serving {
   readonly caller: Caller;
   readonly toolset: ToolsetId;
@@ -19,8 +19,11 @@ export interface Serving {
   readonly inBatch: boolean;
   /** The answer may be a stream, because its client asked for progress. */
   readonly streams: boolean;
-  /** Takes what must be answered in HTTP instead of JSON-RPC, while there is no answer yet. */
-  fail(error: unknown): void;
+  /**
+   * Takes what must be answered in HTTP instead of JSON-RPC, while there is no answer yet; where there is no HTTP, it
+   * says what the tool answers.
+   */
+  fail(error: unknown): ToolResult | undefined;
 }
 
 /**

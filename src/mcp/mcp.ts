@@ -52,6 +52,7 @@ export function createMcp(deps: McpDeps): Mcp {
         const stack = error instanceof Error ? error.stack : undefined;
         if (isAnswered) log.error("mcp.failed_in_stream", { message: String(error), stack });
         failures.push(error);
+        return undefined;
       };
       const streams = asksForProgress(body, request.headers.get("accept"));
       const serving = { caller, toolset, refusal, inBatch: Array.isArray(body), streams, fail };

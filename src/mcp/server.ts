@@ -30,14 +30,14 @@ interface ServerDeps {
 const CACHE_HINT = { ttlMs: 5 * 60_000, cacheScope: "private" } as const;
 
 /**
- * A server for one request: sharing one between requests mixes their answers up. Advertises what it delivers,
- * which is tools and no notice of their change.
+ * A server for one HTTP request, where sharing one between requests mixes their answers up, or for one connection on
+ * stdio. Advertises what it delivers, which is tools and no notice of their change.
  */
 export function createServer(deps: ServerDeps, serving: Serving): Server {
   const { caller } = serving;
   const server = new Server({ name: deps.name, title: "Sentry", version: deps.version }, {
     capabilities: { tools: {} },
-    instructions: instructionsFor(caller.constraint),
+    instructions: instructionsFor(caller.constraint, serving.refusal),
     cacheHints: { "tools/list": CACHE_HINT, "server/discover": CACHE_HINT },
   });
 
@@ -61,7 +61,8 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
       return onWire(result);
     } catch (error) {
       // Nobody is left to be told when the client has gone.
-      if (!mcpReq.signal.aborted) serving.fail(error);
+      const told = mcpReq.signal.aborted ? undefined : serving.fail(error);
+      if (told) return onWire(told);
       throw new ProtocolError(RPC.internal, "The call could not be finished");
     } finally {
       await progress?.end();

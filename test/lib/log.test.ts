@@ -25,9 +25,9 @@ describe("createLog()", () => {
     const lines: string[] = [];
     const log = createLog({ level: "debug", write: (line) => lines.push(line), now: () => 0 });
 
-    log.error("oops", { message: `Bearer ${HEX_TOKEN}, sntryu_abc123, smat_a-b_c` });
+    log.error("oops", { message: `Bearer ${HEX_TOKEN}, sntryu_abc123, sntrys_e30=_a+b/c, smat_a-b_c` });
 
-    expect(lines[0]).toContain("Bearer [redacted], [redacted], [redacted]");
+    expect(lines[0]).toContain("Bearer [redacted], [redacted], [redacted], [redacted]");
   });
 });
 

@@ -1,4 +1,5 @@
 import { serve } from "@hono/node-server";
+import { sentryScopesOf, SKILLS } from "../../src/lib/skills.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
 import { type Environment, freePort } from "./servers.ts";
 
@@ -6,6 +7,8 @@ export interface SandboxServer {
   readonly baseUrl: string;
   /** What a server needs in its environment to use this Sentry. */
   readonly environment: Environment;
+  /** A personal token that may do whatever our tools do. */
+  mintToken(user: "ada" | "grace"): Promise<string>;
   fault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
   stop(): Promise<void>;
@@ -38,6 +41,16 @@ export async function startSandbox(): Promise<SandboxServer> {
       SENTRY_CLIENT_ID: sandbox.clientId,
       SENTRY_CLIENT_SECRET: sandbox.clientSecret,
       ENCRYPTION_KEY: "only-for-tests-".repeat(3),
+    },
+    async mintToken(user) {
+      const scopes = sentryScopesOf(SKILLS.map(({ id }) => id));
+      const response = await fetch(`${baseUrl}/__sandbox/tokens`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ user, scopes }),
+      });
+      // The sandbox's own README says what it answers.
+      return ((await response.json()) as { token: string }).token;
     },
     async fault(fault) {
       await fetch(faults, {
