@@ -3,12 +3,14 @@ import { renderCronMonitor } from "../render/cron-monitor.ts";
 import { renderDashboard } from "../render/dashboard.ts";
 import { renderDetector } from "../render/detector.ts";
 import { renderFeedback } from "../render/feedback.ts";
+import type { IssueDetails } from "../render/issue-details.ts";
 import { blocks } from "../render/markdown.ts";
 import { renderProfile } from "../render/profile.ts";
 import { renderRelease } from "../render/release.ts";
 import { renderReplay } from "../render/replay.ts";
 import { renderSearchLink } from "../render/search-link.ts";
 import { renderContinuousProfile, renderTraceLink } from "../render/trace-link.ts";
+import { renderTransaction, type TransactionReading } from "../render/transaction.ts";
 import { renderUptimeMonitor } from "../render/uptime-monitor.ts";
 import { renderWorkflow } from "../render/workflow.ts";
 import type { OrganizationAccess } from "../sentry/access.ts";
@@ -17,7 +19,7 @@ import { getCronMonitor, listCheckIns } from "../sentry/cron-monitor.ts";
 import { getDashboard } from "../sentry/dashboard.ts";
 import { getDetector } from "../sentry/detector.ts";
 import { SentryError } from "../sentry/error.ts";
-import { getEvent } from "../sentry/event.ts";
+import { getEvent, getProjectEvent } from "../sentry/event.ts";
 import { getIssue } from "../sentry/issue.ts";
 import type { LinkTarget } from "../sentry/link.ts";
 import { getProfile } from "../sentry/profile.ts";
@@ -60,6 +62,9 @@ const LATEST = 10;
 const issueDetails = (place: ReadingPlace, named: { issueId?: string; eventId?: string }) =>
   getIssueDetails.run({ organizationSlug: place.organization.slug, frames: "app", ...named }, place.context);
 
+/** An event of an issue, or one that belongs to none. */
+type EventReading = { readonly details: IssueDetails } | { readonly transaction: TransactionReading };
+
 /** How each kind of thing is read: the one place where a tool for a kind is plugged in. */
 export const READERS: { readonly [Kind in ReadableKind]: Reader<Targets[Kind]> } = {
   issue: reader({
@@ -67,9 +72,21 @@ export const READERS: { readonly [Kind in ReadableKind]: Reader<Targets[Kind]> }
     render: getIssueDetails.render,
   }),
   event: reader({
-    read: ({ issueId, eventId }, place) =>
-      issueDetails(place, { issueId: issueId && shortIdCase(issueId), eventId }),
-    render: getIssueDetails.render,
+    read: async (target, place): Promise<EventReading> => {
+      const { eventId, project } = target;
+      if (target.issueId !== undefined || project === undefined) {
+        const issueId = target.issueId && shortIdCase(target.issueId);
+        return { details: await issueDetails(place, { issueId, eventId }) };
+      }
+      const event = await getProjectEvent(place.organization, project, eventId);
+      if (event.issueId !== undefined) {
+        return { details: await issueDetails(place, { issueId: event.issueId, eventId }) };
+      }
+      const { organization, asOf } = place;
+      return { transaction: { organizationSlug: organization.slug, project, event, asOf } };
+    },
+    render: (data) =>
+      "details" in data ? getIssueDetails.render(data.details) : renderTransaction(data.transaction),
   }),
   trace: reader({
     read: ({ traceId }, { organization }) =>

@@ -149,6 +149,7 @@ const CASES: Record<string, readonly object[]> = {
   get_sentry_resource: [
     linkTo("issues/STOREFRONT-2/"),
     linkTo(`issues/5001/events/${"5001000250010002".repeat(2)}/`),
+    linkTo(`performance/checkout:${"7a0c".repeat(8)}/`),
     linkTo("explore/traces/trace/7e577e577e577e577e577e577e577e57/"),
     linkTo("traces/trace/7e577e577e577e577e577e577e577e57/?node=span-aa00000000000005&timestamp=1"),
     linkTo(`explore/replays/${"5e9a".repeat(8)}/?t=12`),
