@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { renderIssueAlert, renderMetricAlert } from "../render/alert-rule.ts";
 import { renderCronMonitor } from "../render/cron-monitor.ts";
 import { renderDashboard } from "../render/dashboard.ts";
@@ -31,6 +32,7 @@ import { getWorkflow } from "../sentry/workflow.ts";
 import type { ToolContext } from "./define.ts";
 import { getIssueDetails } from "./get-issue-details.ts";
 import { shortIdCase } from "./issue-address.ts";
+import { searchEvents } from "./search-events.ts";
 import { ISSUE_SORTS, searchIssues } from "./search-issues.ts";
 
 export type ReadableTarget = Exclude<LinkTarget, { kind: "page" }>;
@@ -99,9 +101,16 @@ export const READERS: { readonly [Kind in ReadableKind]: Reader<Targets[Kind]> }
     render: renderTraceLink,
   }),
   search: reader({
-    read: (search, { organization }) =>
-      Promise.resolve({ organizationSlug: organization.slug, dataset: search.dataset, search }),
-    render: renderSearchLink,
+    read: async (search, place) => ({
+      organizationSlug: place.organization.slug,
+      dataset: search.dataset,
+      search,
+      found: await foundEvents(search, place),
+    }),
+    render: ({ found, ...link }) =>
+      found
+        ? blocks(searchEvents.render(found), "`search_events` runs a search like this.")
+        : renderSearchLink(link),
   }),
   issueSearch: reader({
     read: async (search, place) => ({
@@ -209,6 +218,36 @@ export const READERS: { readonly [Kind in ReadableKind]: Reader<Targets[Kind]> }
     render: renderFeedback,
   }),
 };
+
+/**
+ * What a search of a page finds, unless it says more than the tool for it takes. The interval of a page is that of
+ * its chart, above the rows that are read here.
+ */
+async function foundEvents(search: Targets["search"], { organization, context }: ReadingPlace) {
+  const { dataset, query, fields, sort, period, start, end, projects, environments } = search;
+  if (projects.length > 1) return undefined;
+  const input = v.safeParse(searchEvents.input, {
+    organizationSlug: organization.slug,
+    dataset,
+    query,
+    fields: fields.length > 0 ? fields : undefined,
+    sort,
+    projectSlug: projects[0],
+    environment: environments,
+    period,
+    start,
+    end,
+    limit: LATEST,
+  });
+  if (!input.success) return undefined;
+  try {
+    return await searchEvents.run(input.output, context);
+  } catch (error) {
+    // Pages know columns, orders and datasets that searches do not.
+    if (error instanceof SentryError && error.kind === "invalid") return undefined;
+    throw error;
+  }
+}
 
 /** The first issues of a search, unless it says more than the tool for it takes. */
 function foundIssues(search: SearchLink, { organization, context }: ReadingPlace) {

@@ -35,6 +35,8 @@ const UMBRA_PAGES = [
   "alerts/rules/3021/809/details/",
   "alerts/rules/details/819/",
   "feedback/?feedbackSlug=vault:8005",
+  "explore/traces/?query=&statsPeriod=90d",
+  "explore/logs/?project=3021",
   "settings/projects/vault/",
 ];
 
@@ -61,6 +63,10 @@ const STOREFRONT_PAGES = [
   "issues/STOREFRONT-1/",
   "issues/?query=",
   "issues/?query=&project=3001",
+  "explore/traces/?statsPeriod=90d",
+  "explore/discover/results/?project=3001&field=title&field=project",
+  "explore/errors/?query=project%3Astorefront",
+  "explore/replays/?project=-1",
   `projects/storefront/events/${"40010001".repeat(4)}/`,
   `performance/storefront:${"7a05".repeat(8)}/`,
   `performance/checkout:${"7a05".repeat(8)}/`,

@@ -192,6 +192,11 @@ const CASES: Record<string, readonly object[]> = {
     linkTo(
       "explore/logs/?logsQuery=severity%3Aerror&logsFields=timestamp&logsFields=message&logsSortBys=-timestamp",
     ),
+    linkTo("explore/discover/results/?queryDataset=error-events&field=title&field=count()&project=3002"),
+    linkTo("explore/replays/?query=count_errors%3A%3E0&project=3001&statsPeriod=30d"),
+    linkTo(
+      "explore/errors/?query=level%3Aerror&project=3001&project=3002&environment=production&interval=1h",
+    ),
     linkTo("settings/projects/checkout/"),
     { resourceType: "release", resourceId: "storefront@2.4.1" },
     { organizationSlug: "acme", resourceType: "profile", resourceId: "9f0f" },
