@@ -32,11 +32,9 @@ export function renderDashboard({ organizationSlug, dashboard, asOf }: Dashboard
         ),
       ],
     ),
-    [["widgets", section(counted(widgets.length, "widget"), widgets.map(widgetText), MOST_WIDGETS)]],
+    [["widgets", section(counted(widgets.length, "widget"), widgets.map(widgetText), 20)]],
   );
 }
-
-const MOST_WIDGETS = 12;
 
 function widgetText({ title, display, dataset, queries }: Widget): string {
   return joined(

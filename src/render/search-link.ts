@@ -25,6 +25,6 @@ export function renderSearchLink({ organizationSlug, dataset, search }: SearchRe
       ["Environments", list(environments, 10)],
       ["Interval", interval && word(interval)],
     ),
-    dataset === undefined && "`search_issues` runs a search like this.",
+    `\`${dataset === undefined ? "search_issues" : "search_events"}\` runs a search like this.`,
   );
 }

@@ -38,8 +38,8 @@ export function renderWorkflow({ organizationSlug, workflow, asOf }: WorkflowRea
 
 function stepText({ match, conditions, actions }: WorkflowStep): string {
   const filter = conditions.length > 0 &&
-    `if ${match ? word(match) : "these"} of ${conditions.slice(0, 5).map(conditionText).join(", ")}`;
-  return joined(filter, actions.slice(0, 8).map(actionText).join(", "));
+    `if ${match ? word(match) : "these"} of ${conditions.slice(0, 4).map(conditionText).join(", ")}`;
+  return joined(filter, actions.slice(0, 4).map(actionText).join(", "));
 }
 
 function actionText({ type, targetType, target }: WorkflowAction): string {

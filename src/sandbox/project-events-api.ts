@@ -10,6 +10,7 @@ import { notFound } from "./problem.ts";
 import type { Attachment } from "./world/attachments.ts";
 import { ISSUES } from "./world/issues.ts";
 import type { WorldIssue } from "./world/issues.ts";
+import { transactionJson, TRANSACTIONS } from "./world/resource-transactions.ts";
 
 const EVENT = "/projects/:organization/:project/events/:event";
 
@@ -31,6 +32,10 @@ export function projectEventsApi(desk: Desk): Hono<ApiEnv> {
 
   // https://docs.sentry.io/api/events/retrieve-an-event-for-a-project/
   api.get(`${EVENT}/`, (c) => {
+    const organization = organizationFor(desk, c.var.caller, c.req.param("organization"), "project:read");
+    const { id, slug } = projectFor(c.var.caller, organization, c.req.param("project"));
+    const transaction = TRANSACTIONS.find((one) => one.project === slug && one.id === c.req.param("event"));
+    if (transaction) return c.json(transactionJson(transaction, id, desk.state.seededAtMs));
     const { issue, eventId } = open(c);
     return c.json(eventDetailsJson(desk, issue, eventId));
   });

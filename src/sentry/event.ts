@@ -139,6 +139,25 @@ export function getEvent(organization: OrganizationAccess, issueId: string, even
   });
 }
 
+/**
+ * `GET /projects/{organization}/{project}/events/{event}/`, of any type: a transaction belongs to no issue.
+ *
+ * @param project Slug or id.
+ * @see https://docs.sentry.io/api/events/retrieve-an-event-for-a-project/
+ */
+export function getProjectEvent(
+  organization: OrganizationAccess,
+  project: string,
+  eventId: string,
+): Promise<Event> {
+  return organization.get({
+    inProject: project,
+    path: ["events", eventId],
+    decode: decodeEvent,
+    projectOf: (event) => ({ id: event.projectId }),
+  });
+}
+
 /** An event as lists have it. */
 export interface EventSummary {
   readonly id: string;

@@ -13,20 +13,22 @@ export interface LinkPlace {
 
 /**
  * @param bases Where this Sentry is, with path prefixes.
- * @param name Of the parameter that the link came in.
+ * @param parameter That the link came in.
  * @throws {SentryError} `invalid` for what is no link, leads to another host or carries a sign-in.
  */
-export function placeOfLink(link: string, bases: readonly string[], name: string): LinkPlace {
-  if (!URL.canParse(link)) throw new SentryError("invalid", `${name} is not a URL: "${link.slice(0, 200)}"`);
+export function placeOfLink(link: string, bases: readonly string[], parameter: string): LinkPlace {
+  if (!URL.canParse(link)) {
+    throw new SentryError("invalid", `${parameter} is not a URL: "${link.slice(0, 200)}"`);
+  }
   const url = new URL(link);
   if (url.username !== "" || url.password !== "") {
-    throw new SentryError("invalid", `${name} carries a user name or password: pass it without`);
+    throw new SentryError("invalid", `${parameter} carries a user name or password: pass it without`);
   }
   const place = /^https?:$/.test(url.protocol) ? pathBelow(url, bases) : undefined;
   if (!place) {
     throw new SentryError(
       "invalid",
-      `${name} leads to "${url.host}${hint(url, bases)}", not to this server's Sentry`,
+      `${parameter} leads to "${url.host}${hint(url, bases)}", not to this server's Sentry`,
     );
   }
   return {

@@ -44,17 +44,21 @@ export interface Link {
  * own subdomain of sentry.io, or of the pages of old. The organization is never guessed from another host.
  *
  * @param bases Where this Sentry is, with path prefixes.
+ * @param parameter That the link came in.
  * @throws {SentryError} `invalid` for a link to elsewhere, or one that Sentry would not have made.
  * @see `static/app/router/routes.tsx` of getsentry/sentry
  */
-export function parseLink(link: string, bases: readonly string[]): Link {
-  const { segments, subdomain, ...more } = placeOfLink(link, bases, "url");
+export function parseLink(link: string, bases: readonly string[], parameter = "url"): Link {
+  const { segments, subdomain, ...more } = placeOfLink(link, bases, parameter);
   if (segments.some((segment) => UNSAFE.test(segment))) {
-    throw new SentryError("invalid", "url has a slash or a control character inside one part of its path");
+    throw new SentryError(
+      "invalid",
+      `${parameter} has a slash or a control character inside one part of its path`,
+    );
   }
   const { organizationSlug, path } = organizationOf(segments, subdomain);
   if (organizationSlug !== undefined && !/^[\w-]{1,100}$/.test(organizationSlug)) {
-    throw new SentryError("invalid", "url names no organization that can exist");
+    throw new SentryError("invalid", `${parameter} names no organization that can exist`);
   }
   return { organizationSlug, target: targetOf({ path, ...more }) };
 }

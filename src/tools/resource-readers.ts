@@ -1,14 +1,17 @@
+import * as v from "valibot";
 import { renderIssueAlert, renderMetricAlert } from "../render/alert-rule.ts";
 import { renderCronMonitor } from "../render/cron-monitor.ts";
 import { renderDashboard } from "../render/dashboard.ts";
 import { renderDetector } from "../render/detector.ts";
 import { renderFeedback } from "../render/feedback.ts";
+import type { IssueDetails } from "../render/issue-details.ts";
 import { blocks } from "../render/markdown.ts";
 import { renderProfile } from "../render/profile.ts";
 import { renderRelease } from "../render/release.ts";
 import { renderReplay } from "../render/replay.ts";
 import { renderSearchLink } from "../render/search-link.ts";
 import { renderContinuousProfile, renderTraceLink } from "../render/trace-link.ts";
+import { renderTransaction, type TransactionReading } from "../render/transaction.ts";
 import { renderUptimeMonitor } from "../render/uptime-monitor.ts";
 import { renderWorkflow } from "../render/workflow.ts";
 import type { OrganizationAccess } from "../sentry/access.ts";
@@ -17,7 +20,7 @@ import { getCronMonitor, listCheckIns } from "../sentry/cron-monitor.ts";
 import { getDashboard } from "../sentry/dashboard.ts";
 import { getDetector } from "../sentry/detector.ts";
 import { SentryError } from "../sentry/error.ts";
-import { getEvent } from "../sentry/event.ts";
+import { getEvent, getProjectEvent } from "../sentry/event.ts";
 import { getIssue } from "../sentry/issue.ts";
 import type { LinkTarget } from "../sentry/link.ts";
 import { getProfile } from "../sentry/profile.ts";
@@ -29,6 +32,7 @@ import { getWorkflow } from "../sentry/workflow.ts";
 import type { ToolContext } from "./define.ts";
 import { getIssueDetails } from "./get-issue-details.ts";
 import { shortIdCase } from "./issue-address.ts";
+import { searchEvents } from "./search-events.ts";
 import { ISSUE_SORTS, searchIssues } from "./search-issues.ts";
 
 export type ReadableTarget = Exclude<LinkTarget, { kind: "page" }>;
@@ -60,6 +64,9 @@ const LATEST = 10;
 const issueDetails = (place: ReadingPlace, named: { issueId?: string; eventId?: string }) =>
   getIssueDetails.run({ organizationSlug: place.organization.slug, frames: "app", ...named }, place.context);
 
+/** An event of an issue, or one that belongs to none. */
+type EventReading = { readonly details: IssueDetails } | { readonly transaction: TransactionReading };
+
 /** How each kind of thing is read: the one place where a tool for a kind is plugged in. */
 export const READERS: { readonly [Kind in ReadableKind]: Reader<Targets[Kind]> } = {
   issue: reader({
@@ -67,9 +74,21 @@ export const READERS: { readonly [Kind in ReadableKind]: Reader<Targets[Kind]> }
     render: getIssueDetails.render,
   }),
   event: reader({
-    read: ({ issueId, eventId }, place) =>
-      issueDetails(place, { issueId: issueId && shortIdCase(issueId), eventId }),
-    render: getIssueDetails.render,
+    read: async (target, place): Promise<EventReading> => {
+      const { eventId, project } = target;
+      if (target.issueId !== undefined || project === undefined) {
+        const issueId = target.issueId && shortIdCase(target.issueId);
+        return { details: await issueDetails(place, { issueId, eventId }) };
+      }
+      const event = await getProjectEvent(place.organization, project, eventId);
+      if (event.issueId !== undefined) {
+        return { details: await issueDetails(place, { issueId: event.issueId, eventId }) };
+      }
+      const { organization, asOf } = place;
+      return { transaction: { organizationSlug: organization.slug, project, event, asOf } };
+    },
+    render: (data) =>
+      "details" in data ? getIssueDetails.render(data.details) : renderTransaction(data.transaction),
   }),
   trace: reader({
     read: ({ traceId }, { organization }) =>
@@ -82,9 +101,16 @@ export const READERS: { readonly [Kind in ReadableKind]: Reader<Targets[Kind]> }
     render: renderTraceLink,
   }),
   search: reader({
-    read: (search, { organization }) =>
-      Promise.resolve({ organizationSlug: organization.slug, dataset: search.dataset, search }),
-    render: renderSearchLink,
+    read: async (search, place) => ({
+      organizationSlug: place.organization.slug,
+      dataset: search.dataset,
+      search,
+      found: await foundEvents(search, place),
+    }),
+    render: ({ found, ...link }) =>
+      found
+        ? blocks(searchEvents.render(found), "`search_events` runs a search like this.")
+        : renderSearchLink(link),
   }),
   issueSearch: reader({
     read: async (search, place) => ({
@@ -192,6 +218,36 @@ export const READERS: { readonly [Kind in ReadableKind]: Reader<Targets[Kind]> }
     render: renderFeedback,
   }),
 };
+
+/**
+ * What a search of a page finds, unless it says more than the tool for it takes. The interval of a page is that of
+ * its chart, above the rows that are read here.
+ */
+async function foundEvents(search: Targets["search"], { organization, context }: ReadingPlace) {
+  const { dataset, query, fields, sort, period, start, end, projects, environments } = search;
+  if (projects.length > 1) return undefined;
+  const input = v.safeParse(searchEvents.input, {
+    organizationSlug: organization.slug,
+    dataset,
+    query,
+    fields: fields.length > 0 ? fields : undefined,
+    sort,
+    projectSlug: projects[0],
+    environment: environments,
+    period,
+    start,
+    end,
+    limit: LATEST,
+  });
+  if (!input.success) return undefined;
+  try {
+    return await searchEvents.run(input.output, context);
+  } catch (error) {
+    // Pages know columns, orders and datasets that searches do not.
+    if (error instanceof SentryError && error.kind === "invalid") return undefined;
+    throw error;
+  }
+}
 
 /** The first issues of a search, unless it says more than the tool for it takes. */
 function foundIssues(search: SearchLink, { organization, context }: ReadingPlace) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Constraint } from "../../src/sentry/constraint.ts";
 import { SentryError } from "../../src/sentry/error.ts";
 import { TOOLS } from "../../src/tools/all.ts";
+import type { Tool } from "../../src/tools/define.ts";
 import { BASE, openSession, textOf } from "./session.ts";
 
 /** A page below an organization, its two kinds of prefix, and an id of the same thing. */
@@ -17,6 +18,7 @@ const UMBRA_PAGES = [
   "issues/?query=is%3Aunresolved",
   `issues/8001/events/${"80010001".repeat(4)}/`,
   `projects/vault/events/${"80010001".repeat(4)}/`,
+  `performance/vault:${"7a0f".repeat(8)}/`,
   `traces/trace/${"0b5c".repeat(8)}/?node=span-ff00000000000001`,
   `replays/${"ff91a703".repeat(4)}/`,
   `profiling/profile/vault/${"9fff".repeat(8)}/flamegraph/`,
@@ -34,6 +36,8 @@ const UMBRA_PAGES = [
   "alerts/rules/3021/809/details/",
   "alerts/rules/details/819/",
   "feedback/?feedbackSlug=vault:8005",
+  "explore/traces/?query=&statsPeriod=90d",
+  "explore/logs/?project=3021",
   "settings/projects/vault/",
 ];
 
@@ -60,7 +64,13 @@ const STOREFRONT_PAGES = [
   "issues/STOREFRONT-1/",
   "issues/?query=",
   "issues/?query=&project=3001",
+  "explore/traces/?statsPeriod=90d",
+  "explore/discover/results/?project=3001&field=title&field=project",
+  "explore/errors/?query=project%3Astorefront",
+  "explore/replays/?project=-1",
   `projects/storefront/events/${"40010001".repeat(4)}/`,
+  `performance/storefront:${"7a05".repeat(8)}/`,
+  `performance/checkout:${"7a05".repeat(8)}/`,
   `replays/${"5e9a".repeat(8)}/`,
   `replays/${"a2c417ed".repeat(4)}/`,
   `profiling/profile/storefront/${"9f01".repeat(8)}/`,
@@ -172,11 +182,19 @@ const FOREIGN_PROJECT: readonly object[] = [
 /** So that a tool that writes has something to write. */
 const WRITES: readonly object[] = [{}, { status: "resolved" }, { priority: "low", reason: "because" }];
 
+/** A link to anything is tried where there is a parameter for one: elsewhere it changes nothing. */
+function takes(tool: Tool, naming: object): boolean {
+  const parameters: object = "entries" in tool.input ? Object(tool.input.entries) : {};
+  return "url" in parameters || !("url" in naming || "resourceType" in naming);
+}
+
 async function everyCall(constraint: Constraint, namings: readonly object[]) {
   const session = await openSession({ constraint });
   const said: string[] = [];
   for (const tool of TOOLS) {
-    for (const naming of [...namings, Object(tool.example) as object]) {
+    for (
+      const naming of [...namings.filter((naming) => takes(tool, naming)), Object(tool.example) as object]
+    ) {
       for (const write of tool.effect === "read" ? [{}] : WRITES) {
         try {
           const { content, structuredContent } = await session.call(tool, { ...naming, ...write });

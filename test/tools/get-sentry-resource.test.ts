@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Constraint } from "../../src/sentry/constraint.ts";
 import { getSentryResource } from "../../src/tools/get-sentry-resource.ts";
+import { searchEvents } from "../../src/tools/search-events.ts";
 import { BASE, openSession, textOf } from "./session.ts";
 
 const ACME = `${BASE}/organizations/acme`;
@@ -193,4 +194,40 @@ describe("get_sentry_resource", () => {
     expect(several.text).toContain("Projects: id `3002`, `3001`");
     expect(several.sent).toEqual([]);
   });
+
+  it("reads the web link that a search gives as that search", async () => {
+    const searches = [
+      { dataset: "errors", query: "level:error", fields: ["title", "count()"], period: "7d" },
+      { dataset: "spans", query: "span.op:db", fields: ["transaction", "p95(span.duration)"], period: "24h" },
+      { dataset: "spans", query: "span.op:db", environment: ["production"], projectSlug: "checkout" },
+      {
+        dataset: "logs",
+        query: "severity:error",
+        start: "2026-03-01T00:00:00Z",
+        end: "2026-03-02T09:30:00Z",
+      },
+    ];
+    for (const search of searches) {
+      const session = await openSession();
+      const found = textOf(await session.call(searchEvents, { organizationSlug: "acme", ...search }));
+      const url = /^Web: (\S+)$/m.exec(found)?.[1];
+
+      const { text } = await ask({ url });
+
+      expect(withoutProject(text)).toBe(
+        `${withoutProject(found)}\n\n\`search_events\` runs a search like this.`,
+      );
+    }
+  });
+
+  it("only says what a search is that no tool takes", async () => {
+    const { text, sent } = await ask({ url: `${ACME}/explore/errors/?query=a&project=3001&project=3002` });
+
+    expect(text).toContain("# A search of errors in `acme`");
+    expect(text).toContain("- Projects: id `3001`, `3002`");
+    expect(sent).toEqual([]);
+  });
 });
+
+/** A link has a project's id where a caller says its slug. */
+const withoutProject = (text: string) => text.replace(/ · project `\w+`/, "");

@@ -149,6 +149,7 @@ const CASES: Record<string, readonly object[]> = {
   get_sentry_resource: [
     linkTo("issues/STOREFRONT-2/"),
     linkTo(`issues/5001/events/${"5001000250010002".repeat(2)}/`),
+    linkTo(`performance/checkout:${"7a0c".repeat(8)}/`),
     linkTo("explore/traces/trace/7e577e577e577e577e577e577e577e57/"),
     linkTo("traces/trace/7e577e577e577e577e577e577e577e57/?node=span-aa00000000000005&timestamp=1"),
     linkTo(`explore/replays/${"5e9a".repeat(8)}/?t=12`),
@@ -190,6 +191,11 @@ const CASES: Record<string, readonly object[]> = {
     ),
     linkTo(
       "explore/logs/?logsQuery=severity%3Aerror&logsFields=timestamp&logsFields=message&logsSortBys=-timestamp",
+    ),
+    linkTo("explore/discover/results/?queryDataset=error-events&field=title&field=count()&project=3002"),
+    linkTo("explore/replays/?query=count_errors%3A%3E0&project=3001&statsPeriod=30d"),
+    linkTo(
+      "explore/errors/?query=level%3Aerror&project=3001&project=3002&environment=production&interval=1h",
     ),
     linkTo("settings/projects/checkout/"),
     { resourceType: "release", resourceId: "storefront@2.4.1" },
