@@ -118,11 +118,17 @@ function detailOf(body: unknown): string | undefined {
   const { detail, error } = body;
   const said = isRecord(detail) ? detail.message : detail ?? error;
   if (typeof said === "string") return said;
-  const fields = Object.entries(body).flatMap(([field, problem]) => {
-    const first: unknown = Array.isArray(problem) ? problem[0] : problem;
-    return typeof first === "string" ? [`${field}: ${first}`] : [];
-  });
+  const fields = fieldProblems(body);
   return fields.length > 0 ? fields.slice(0, 5).join("; ") : undefined;
+}
+
+/** The first problem of each field; `{"statusDetails": {"inRelease": ["…"]}}` has fields inside. */
+function fieldProblems(fields: Readonly<Record<string, unknown>>, levels = 3): string[] {
+  return Object.entries(fields).flatMap(([field, problem]) => {
+    const first: unknown = Array.isArray(problem) ? problem[0] : problem;
+    if (typeof first === "string") return [`${field}: ${first}`];
+    return isRecord(first) && levels > 1 ? fieldProblems(first, levels - 1) : [];
+  });
 }
 
 const shorten = (words: string) => (words.length > 300 ? `${words.slice(0, 300)}…` : words);

@@ -2,8 +2,17 @@ import type * as v from "valibot";
 import type { SkillId } from "../lib/skills.ts";
 import type { SentryAccess } from "../sentry/access.ts";
 
+/** Texts that stand for something and that only the same session can bring back, to the same tool. */
+export interface Handles {
+  readonly lifeMinutes: number;
+  seal(data: unknown): Promise<string>;
+  /** What was sealed; undefined for any other text, and when its time is over. */
+  open(text: string): Promise<unknown>;
+}
+
 export interface ToolContext {
   readonly sentry: SentryAccess;
+  readonly handles: Handles;
   readonly signal: AbortSignal;
   readonly now: () => number;
   /**

@@ -104,6 +104,9 @@ const FOREIGN_ORGANIZATION: readonly object[] = [
   { organizationSlug: "acme", eventId: "80010001800100018001000180010001" },
   { organizationSlug: "umbra", eventId: "80010001800100018001000180010001" },
   { organizationSlug: "acme", issueId: "CHECKOUT-1", eventId: "80010001800100018001000180010001" },
+  { organizationSlug: "acme", issueIds: ["VAULT-1", "8001", "CHECKOUT-5"] },
+  { organizationSlug: "umbra", issueIds: ["VAULT-1", "8001"] },
+  { organizationSlug: "umbra", query: "is:unresolved" },
   { organizationSlug: "acme", projectSlugOrId: "vault" },
   { organizationSlug: "acme", projectSlugOrId: "3021" },
   { organizationSlug: "acme", query: "project:vault" },
@@ -146,6 +149,7 @@ const FOREIGN_PROJECT: readonly object[] = [
   { organizationSlug: "acme", issueId: "STOREFRONT-1" },
   { organizationSlug: "acme", issueId: "4001" },
   { issueUrl: `${BASE}/organizations/acme/issues/4001/` },
+  { organizationSlug: "acme", issueIds: ["STOREFRONT-1", "4002", "CHECKOUT-6"] },
   { organizationSlug: "acme", eventId: "40010001400100014001000140010001" },
   { organizationSlug: "acme", issueId: "CHECKOUT-1", eventId: "40010001400100014001000140010001" },
   { organizationSlug: "acme", issueId: "STOREFRONT-1", runId: "41001" },
@@ -170,7 +174,10 @@ const FOREIGN_PROJECT: readonly object[] = [
 ];
 
 /** So that a tool that writes has something to write. */
-const WRITES: readonly object[] = [{}, { status: "resolved" }, { priority: "low", reason: "because" }];
+const WRITES: readonly object[] = [{}, { status: "resolved" }, { status: "unresolved" }, {
+  priority: "low",
+  reason: "because",
+}];
 
 async function everyCall(constraint: Constraint, namings: readonly object[]) {
   const session = await openSession({ constraint });
@@ -181,6 +188,8 @@ async function everyCall(constraint: Constraint, namings: readonly object[]) {
         try {
           const { content, structuredContent } = await session.call(tool, { ...naming, ...write });
           said.push(textOf({ content }), JSON.stringify(structuredContent ?? {}));
+          const confirm = /"confirm":"([\w-]+)"/.exec(said.at(-1) ?? "")?.[1];
+          if (confirm) said.push(textOf(await session.call(tool, { confirm })));
         } catch (error) {
           expect(error).toBeInstanceOf(SentryError);
         }
@@ -241,6 +250,7 @@ describe("a confined session", () => {
         );
         expect(request).not.toMatch(/^PUT .*\/issues\/4\d{3}\//);
         expect(request).not.toMatch(/^POST .*\/issues\/4\d{3}\//);
+        expect(request).not.toMatch(/^PUT .*[?&]id=[^5]/);
         if (/\/(?:issues|acme\/events(?:-\w+)?|acme\/replays)\/\?/.test(request)) {
           expect(request).toContain("project=3002");
         }

@@ -215,8 +215,22 @@ const CASES: Record<string, readonly object[]> = {
     { organizationSlug: "acme", issueId: "STOREFRONT-3", status: "resolved" },
     { organizationSlug: "acme", issueId: "STOREFRONT-2", assignedTo: "team:web" },
     { organizationSlug: "acme", issueId: "STOREFRONT-2", status: "resolved", ignoreCount: 3 },
+    {
+      organizationSlug: "acme",
+      issueIds: ["CHECKOUT-1", "checkout-3", "STOREFRONT-3", "4002", "CHECKOUT-999"],
+      status: "resolved",
+      inRelease: "latest",
+      assignedTo: "me",
+      reason: "Fixed in the cache",
+    },
+    { organizationSlug: "acme", query: "is:ignored", status: "unresolved", priority: "high" },
+    { organizationSlug: "acme", query: "no-such-words-anywhere", status: "resolved" },
+    { confirm: "made-up" },
   ],
 };
+
+/** Sealed anew each time. */
+const HANDLE = /(pass `confirm` alone.*\n\n```\n)[\w-]+/;
 
 describe("what the tools say", () => {
   for (const tool of TOOLS) {
@@ -224,7 +238,8 @@ describe("what the tools say", () => {
       const parts: string[] = [];
       for (const args of [tool.example, ...(CASES[tool.name] ?? [])]) {
         const result = await (await openSession()).call(tool, args);
-        parts.push(`<<< ${JSON.stringify(args)}${result.isError ? " (error)" : ""}\n\n${textOf(result)}\n`);
+        const text = textOf(result).replace(HANDLE, "$1(handle)");
+        parts.push(`<<< ${JSON.stringify(args)}${result.isError ? " (error)" : ""}\n\n${text}\n`);
         if (tool.output === "text" || result.isError) {
           expect(result.structuredContent).toBeUndefined();
         } else {
