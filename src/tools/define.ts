@@ -22,6 +22,11 @@ export interface ToolContext {
   readonly progress?: (message: string) => void;
 }
 
+export interface Image {
+  readonly mimeType: string;
+  readonly bytes: Uint8Array;
+}
+
 /** What a tool does to Sentry's data; the four MCP hints follow from it (`tools/annotations.ts`). */
 export type Effect = "read" | "create" | "update" | "delete";
 
@@ -48,6 +53,8 @@ export interface Tool<Input extends v.GenericSchema = v.GenericSchema, Data = un
   run(input: v.InferOutput<Input>, context: ToolContext): Promise<Data>;
   /** Pure: data to Markdown. */
   render(data: Data): string;
+  /** Pure: pictures that stand beside the text. */
+  images?(data: Data): readonly Image[];
 }
 
 /** Keeps the types of `input`, `run` and `render` tied to one another. */

@@ -107,6 +107,12 @@ const FOREIGN_ORGANIZATION: readonly object[] = [
   { organizationSlug: "acme", issueIds: ["VAULT-1", "8001", "CHECKOUT-5"] },
   { organizationSlug: "umbra", issueIds: ["VAULT-1", "8001"] },
   { organizationSlug: "umbra", query: "is:unresolved" },
+  ...["acme", "umbra"].flatMap((organizationSlug) =>
+    ["vault", "3021", "checkout"].flatMap((projectSlug) => [
+      { organizationSlug, projectSlug, eventId: "80010001800100018001000180010001" },
+      { organizationSlug, projectSlug, eventId: "80010001800100018001000180010001", attachmentId: "80011" },
+    ])
+  ),
   { organizationSlug: "acme", projectSlugOrId: "vault" },
   { organizationSlug: "acme", projectSlugOrId: "3021" },
   { organizationSlug: "acme", query: "project:vault" },
@@ -149,6 +155,15 @@ const FOREIGN_PROJECT: readonly object[] = [
   { organizationSlug: "acme", issueId: "STOREFRONT-1" },
   { organizationSlug: "acme", issueId: "4001" },
   { issueUrl: `${BASE}/organizations/acme/issues/4001/` },
+  ...["storefront", "3001", "checkout"].flatMap((projectSlug) => [
+    { organizationSlug: "acme", projectSlug, eventId: "40130001401300014013000140130001" },
+    {
+      organizationSlug: "acme",
+      projectSlug,
+      eventId: "40130001401300014013000140130001",
+      attachmentId: "40131",
+    },
+  ]),
   { organizationSlug: "acme", issueIds: ["STOREFRONT-1", "4002", "CHECKOUT-6"] },
   { organizationSlug: "acme", eventId: "40010001400100014001000140010001" },
   { organizationSlug: "acme", issueId: "CHECKOUT-1", eventId: "40010001400100014001000140010001" },

@@ -21,6 +21,34 @@ const CASES: Record<string, readonly object[]> = {
     { organizationSlug: "acme", issueId: "STOREFRONT-2" },
     { issueUrl: "http://localhost:3000/sandbox/organizations/bergwerk/issues/7001/" },
   ],
+  get_event_attachment: [
+    {
+      organizationSlug: "acme",
+      projectSlug: "mobile",
+      eventId: "60010001600100016001000160010001",
+      attachmentId: "60012",
+    },
+    {
+      organizationSlug: "acme",
+      projectSlug: "mobile",
+      eventId: "60010001600100016001000160010001",
+      attachmentId: "60013",
+    },
+    { organizationSlug: "acme", projectSlug: "mobile", eventId: "60110001601100016011000160110001" },
+    ...["60111", "60112", "60113", "60115", "60116"].map((attachmentId) => ({
+      organizationSlug: "acme",
+      projectSlug: "mobile",
+      eventId: "60110001601100016011000160110001",
+      attachmentId,
+    })),
+    {
+      organizationSlug: "acme",
+      projectSlug: "mobile",
+      eventId: "60010001600100016001000160010001",
+      attachmentId: "999",
+    },
+    { organizationSlug: "acme", projectSlug: "checkout", eventId: "60010001600100016001000160010001" },
+  ],
   search_issue_events: [
     { organizationSlug: "acme", issueId: "CHECKOUT-1", query: "environment:production", limit: 2 },
     { organizationSlug: "acme", issueId: "CHECKOUT-1", query: "environment:staging" },

@@ -120,4 +120,5 @@ export async function openSession(
   };
 }
 
-export const textOf = (result: ToolResult): string => result.content.map(({ text }) => text).join("\n");
+export const textOf = (result: ToolResult): string =>
+  result.content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
