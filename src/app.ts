@@ -20,7 +20,7 @@ import { createSharedDoor } from "./http/shared-door.ts";
 import type { FetchPublic } from "./lib/fetch-public.ts";
 import type { Lifecycle } from "./lib/lifecycle.ts";
 import type { Log } from "./lib/log.ts";
-import { createSealer } from "./lib/seal.ts";
+import { createSealer, type Sealer } from "./lib/seal.ts";
 import { SERVER_NAME, VERSION } from "./lib/version.ts";
 import { createMcp } from "./mcp/mcp.ts";
 import { createAuthorizationServer } from "./oauth/server.ts";
@@ -62,13 +62,15 @@ export function createApp(deps: AppDeps): Hono {
   const service = createSentryService({ ...config.sentry, fetch, now, log, version: VERSION });
   const verify: VerifyConstraint = (wanted, options) => verifyConstraint(wanted, { service, ...options });
   const rateLimits = createRateLimits({ config, now, platform: deps.platformRateLimit });
+  const sealer = createSealer({ keys: sealingKeys(config), issuer: config.baseUrl, now });
   const { authenticate, signIn } = config.shared
     ? { authenticate: createSharedDoor(config.shared), signIn: [] }
-    : createSignIn(deps, { verify, rateLimits });
+    : createSignIn(deps, { sealer, verify, rateLimits });
   const mcp = createMcp({
     tools: TOOLS,
     catalog: CATALOG,
     service,
+    sealer,
     name: SERVER_NAME,
     version: VERSION,
     cancelled: lifecycle?.cancelled,
@@ -91,14 +93,19 @@ export function createApp(deps: AppDeps): Hono {
   return app;
 }
 
+/** A shared Sentry token is a secret that every instance has, where there is no key of its own. */
+function sealingKeys({ encryptionKeys, shared }: Config): readonly string[] {
+  if (encryptionKeys.length > 0 || !shared) return encryptionKeys;
+  return [`handles of the sessions that share the token ${shared.sentryToken}`];
+}
+
 /** Our OAuth server, which signs people in to Sentry, and the door that its tokens open. */
 function createSignIn(
   deps: AppDeps,
-  { verify, rateLimits }: { verify: VerifyConstraint; rateLimits: RateLimits },
+  { sealer, verify, rateLimits }: { sealer: Sealer; verify: VerifyConstraint; rateLimits: RateLimits },
 ): { authenticate: Authenticate; signIn: Hono[] } {
   const { config, store, fetch, fetchPublic, now, log } = deps;
   const { baseUrl: issuer } = config;
-  const sealer = createSealer({ keys: config.encryptionKeys, issuer, now });
   const signer = createSealer({ keys: config.signingKeys, issuer, now });
   const verifyConstraint = (token: string, wanted: Constraint) =>
     verify(wanted, { credential: { id: crypto.randomUUID(), token }, signal: new AbortController().signal });

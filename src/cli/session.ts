@@ -1,6 +1,8 @@
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { type Verification, verifyConstraint } from "../constraint/verify.ts";
+import { randomToken } from "../lib/crypto.ts";
 import type { Log } from "../lib/log.ts";
+import { createSealer } from "../lib/seal.ts";
 import { SERVER_NAME, VERSION } from "../lib/version.ts";
 import type { Caller } from "../mcp/caller.ts";
 import type { Serving } from "../mcp/dispatch.ts";
@@ -76,7 +78,9 @@ export function startSession(settings: Settings, { fetch, write, now, log }: Ses
   }
 
   const transport = createLineTransport(write);
-  const deps = { name: SERVER_NAME, version: VERSION, toolList, service, now, log };
+  // What is sealed comes back to this process or to none.
+  const sealer = createSealer({ keys: [randomToken()], issuer: SERVER_NAME, now });
+  const deps = { name: SERVER_NAME, version: VERSION, toolList, service, sealer, now, log };
   const handle = serveStdio(async () => createServer(deps, await serving()), {
     transport,
     onerror: (error) => log.debug("mcp.rejected", { message: error.message }),

@@ -27,6 +27,16 @@ export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
 
 export const toBase64url = (bytes: Uint8Array): string => base64url.encode(bytes, { includePadding: false });
 
+/** With padding. By pieces, because a call takes a limited number of arguments. */
+export function toBase64(bytes: Uint8Array): string {
+  const piece = 0x8000;
+  let binary = "";
+  for (let at = 0; at < bytes.length; at += piece) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + piece));
+  }
+  return btoa(binary);
+}
+
 /**
  * Undefined for anything but the one canonical spelling: unused bits and padding would give a second text to the
  * same token, and what caches or compares texts would see two tokens.

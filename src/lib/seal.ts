@@ -13,7 +13,15 @@ import {
 import { BoundedCache } from "./bounded-cache.ts";
 
 /** What is encrypted. Nothing sealed for one purpose opens for another. */
-export type SealPurpose = "access" | "form" | "transaction" | "record" | "index" | "visit" | "tokens";
+export type SealPurpose =
+  | "access"
+  | "form"
+  | "transaction"
+  | "record"
+  | "index"
+  | "visit"
+  | "tokens"
+  | "handle";
 
 /** What is only signed or derived. */
 export type MacPurpose = "code" | "refresh" | "grant" | "client" | "client-secret";
@@ -25,11 +33,17 @@ export interface Opened {
   readonly keyId: string;
 }
 
+interface Binding {
+  /** Needed as well to open it again: neither it nor the key alone is enough. */
+  readonly secret?: Bytes;
+  /** No secret, but has to be the same to open it again. */
+  readonly context?: string;
+}
+
 export interface Sealer {
-  /** @param options `secret` is needed as well to open it again: neither it nor the key alone is enough. */
-  seal(purpose: SealPurpose, content: string | Bytes, options?: { secret?: Bytes }): Promise<string>;
+  seal(purpose: SealPurpose, content: string | Bytes, options?: Binding): Promise<string>;
   /** Undefined when it does not open, whatever the reason. */
-  open(purpose: SealPurpose, sealed: string, options?: { secret?: Bytes }): Promise<Opened | undefined>;
+  open(purpose: SealPurpose, sealed: string, options?: Binding): Promise<Opened | undefined>;
   /** `key id | MAC | message`; `context` is covered by the MAC and has to be known to verify it. */
   sign(purpose: MacPurpose, message: Bytes, options?: { context?: string }): Promise<Bytes>;
   /** The message, or undefined. */
@@ -138,16 +152,16 @@ export function createSealer(
     return new Uint8Array(full);
   }
 
-  const associatedData = (purpose: SealPurpose, key: RingKey) =>
-    toBytes(`${purpose}\0${VERSION}\0${key.id}\0${issuer}`);
+  const associatedData = (purpose: SealPurpose, key: RingKey, context?: string) =>
+    toBytes(`${purpose}\0${VERSION}\0${key.id}\0${issuer}${context === undefined ? "" : `\0${context}`}`);
 
   return {
-    async seal(purpose, content, { secret } = {}) {
+    async seal(purpose, content, { secret, context } = {}) {
       const key = await current();
       const day = Math.floor(now() / DAY_MS) & 0xffff;
       const iv = randomBytes(IV_BYTES);
       const encrypted = await crypto.subtle.encrypt(
-        { name: "AES-GCM", iv, additionalData: associatedData(purpose, key) },
+        { name: "AES-GCM", iv, additionalData: associatedData(purpose, key, context) },
         await encryptionKey(key, purpose, day, secret),
         typeof content === "string" ? toBytes(content) : content,
       );
@@ -155,7 +169,7 @@ export function createSealer(
       return toBase64url(concatBytes(header, new Uint8Array(encrypted)));
     },
 
-    async open(purpose, sealed, { secret } = {}) {
+    async open(purpose, sealed, { secret, context } = {}) {
       const bytes = fromBase64url(sealed);
       if (!bytes || bytes.length < HEADER_BYTES + TAG_BYTES || bytes[0] !== VERSION) return undefined;
       const key = await keyOf(bytes.subarray(1, 1 + KEY_ID_BYTES));
@@ -164,7 +178,7 @@ export function createSealer(
       const iv = bytes.subarray(HEADER_BYTES - IV_BYTES, HEADER_BYTES);
       try {
         const plain = await crypto.subtle.decrypt(
-          { name: "AES-GCM", iv, additionalData: associatedData(purpose, key) },
+          { name: "AES-GCM", iv, additionalData: associatedData(purpose, key, context) },
           await encryptionKey(key, purpose, day, secret),
           bytes.subarray(HEADER_BYTES),
         );

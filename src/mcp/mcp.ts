@@ -1,5 +1,6 @@
 import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
 import type { Log } from "../lib/log.ts";
+import type { Sealer } from "../lib/seal.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { Tool } from "../tools/define.ts";
@@ -14,6 +15,8 @@ interface McpDeps {
   readonly tools: readonly Tool[];
   readonly catalog: readonly ToolDescription[];
   readonly service: SentryService;
+  /** Of the handles that tools give out. */
+  readonly sealer: Sealer;
   readonly name: string;
   readonly version: string;
   /** Aborts when the process is about to end, and every call with it. */

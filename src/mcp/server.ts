@@ -5,6 +5,7 @@ import {
   Server,
 } from "@modelcontextprotocol/server";
 import type { Log } from "../lib/log.ts";
+import type { Sealer } from "../lib/seal.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { ToolResult } from "../tools/call.ts";
 import { untilCancelled } from "./cancelled.ts";
@@ -20,6 +21,8 @@ interface ServerDeps {
   readonly version: string;
   readonly toolList: ToolList;
   readonly service: SentryService;
+  /** Of the handles that tools give out. */
+  readonly sealer: Sealer;
   /** Aborts when the process is about to end. */
   readonly cancelled?: AbortSignal;
   readonly now: () => number;

@@ -1,10 +1,12 @@
 import { confineArguments } from "../constraint/narrow.ts";
+import type { Sealer } from "../lib/seal.ts";
 import { createSentryAccess } from "../sentry/access.ts";
 import { SentryError } from "../sentry/error.ts";
 import type { SentryService } from "../sentry/service.ts";
 import { callTool } from "../tools/call.ts";
 import type { Tool } from "../tools/define.ts";
 import type { Caller } from "./caller.ts";
+import { createHandles } from "./handles.ts";
 import type { ToolDescription } from "./tool-list.ts";
 import { Unauthorized } from "./unauthorized.ts";
 
@@ -26,13 +28,14 @@ interface Call {
  */
 export async function runCall(
   call: Call,
-  deps: { service: SentryService; now: () => number },
+  deps: { service: SentryService; sealer: Sealer; now: () => number },
 ): ReturnType<typeof callTool> {
   const { tool, caller, signal } = call;
   const { credential, constraint } = caller;
   const run = (progress = call.progress) =>
     callTool(tool, confineArguments(call.args, call.description.inputSchema, constraint), {
       sentry: createSentryAccess({ service: deps.service, credential, constraint, signal }),
+      handles: createHandles({ ...deps, caller, toolName: tool.name }),
       signal,
       now: deps.now,
       ...(progress && { progress }),

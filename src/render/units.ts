@@ -15,3 +15,11 @@ function two(seconds: number, [large, largeSeconds]: Unit, [small, smallSeconds]
   const rest = Math.floor((seconds % largeSeconds) / smallSeconds);
   return rest > 0 ? `${whole} ${large} ${rest} ${small}` : `${whole} ${large}`;
 }
+
+/** `96 B`, `20.5 KB`, `5 MB`: a kilobyte has 1024 bytes. */
+export function byteSize(bytes: number): string {
+  const [unit, unitBytes] = SIZES.find(([, unitBytes]) => bytes >= unitBytes) ?? ["B", 1];
+  return `${Number((bytes / unitBytes).toPrecision(3))} ${unit}`;
+}
+
+const SIZES = [["GB", 1024 ** 3], ["MB", 1024 ** 2], ["KB", 1024]] as const;

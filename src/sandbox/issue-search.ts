@@ -58,6 +58,19 @@ export function searchIssues(
     .toSorted((a, b) => rank(a) - rank(b) || Number(a.id) - Number(b.id));
 }
 
+/** The issues that `group` names, whatever else is asked; undefined when it names none. */
+export function issuesByNumber(
+  caller: Caller,
+  organization: Organization,
+  parameters: URLSearchParams,
+): WorldIssue[] | undefined {
+  const ids = parameters.getAll("group");
+  if (ids.length === 0) return undefined;
+  if (!ids.every((id) => /^\d+$/.test(id))) throw badRequest("Group ids must be integers");
+  const projects = wantedProjects(caller, organization, parameters.getAll("project"));
+  return ISSUES.filter(({ id, project }) => ids.includes(id) && projects.includes(project.id));
+}
+
 export function wantedProjects(
   caller: Caller,
   organization: Organization,

@@ -6,7 +6,7 @@ import { eventDetailsJson, lookupJson } from "./event-json.ts";
 import { changeIssues } from "./bulk-change.ts";
 import { readChange } from "./issue-changes.ts";
 import { issueDetailsJson, issueJson } from "./issue-json.ts";
-import { searchIssues } from "./issue-search.ts";
+import { issuesByNumber, searchIssues } from "./issue-search.ts";
 import { sendPage } from "./pagination.ts";
 import { badRequest, notFound } from "./problem.ts";
 import { readBody } from "./read-body.ts";
@@ -26,7 +26,8 @@ export function issuesApi(desk: Desk): Hono<ApiEnv> {
     const { caller } = c.var;
     const organization = organizationFor(desk, caller, c.req.param("organization"), "event:read");
     const parameters = new URL(c.req.url).searchParams;
-    const found = searchIssues(desk, caller, organization, parameters);
+    const found = issuesByNumber(caller, organization, parameters) ??
+      searchIssues(desk, caller, organization, parameters);
     const period = parameters.getAll("collapse").includes("stats")
       ? ""
       : parameters.get("groupStatsPeriod") ?? "24h";

@@ -1,3 +1,4 @@
+import type { FileStart } from "./answer.ts";
 import { createSentryClient, type SentryClient } from "./client.ts";
 import { confineOrganization, insideProject, outside, type ProjectRef, sameSlug } from "./confinement.ts";
 import type { Constraint } from "./constraint.ts";
@@ -54,6 +55,16 @@ interface Read<T> extends Endpoint<T> {
 
 type ProjectsOf<T> = (thing: T) => readonly ProjectRef[] | Promise<readonly ProjectRef[]>;
 
+/** Something of a project that is no JSON. */
+interface File {
+  /** Below `/api/0/projects/{organization}/{project}/`. */
+  readonly path: readonly string[];
+  /** Slug or id; another than the session's is refused before anything is sent. */
+  readonly inProject: string;
+  readonly query?: Query;
+  readonly mostBytes: number;
+}
+
 interface Change<T> extends Endpoint<T> {
   readonly method: "POST" | "PUT" | "DELETE";
   readonly body?: unknown;
@@ -88,6 +99,8 @@ export interface OrganizationAccess {
   search<T>(search: RowSearch<T>): Promise<Page<T> & { readonly whole: unknown }>;
   /** For an answer that sums up, and so cannot be told apart by project. */
   searchWhole<T>(search: Search<T>): Promise<T>;
+  /** The first bytes of a file. */
+  download(file: File): Promise<FileStart>;
   /** Nothing is sent when the thing belongs to another project than the session. */
   change<T>(change: Change<T>): Promise<T>;
   /** For what older versions of Sentry lack. */
@@ -291,6 +304,12 @@ function createOrganizationAccess(
         throw new SentryError("bad_answer", "Sentry's answer is not what was asked for");
       }
       return whole;
+    },
+
+    async download({ path, inProject, query, mostBytes }) {
+      const base = await regionOf(client, slug);
+      const above = ["projects", slug, await confineProject(inProject)];
+      return client.download({ base, path: [...above, ...path], query }, { mostBytes });
     },
 
     async change(change) {

@@ -1,3 +1,4 @@
+import { type Bytes, concatBytes } from "../lib/crypto.ts";
 import { isRecord, record } from "./decode.ts";
 import { SentryError } from "./error.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
@@ -5,22 +6,24 @@ import { retryAfterSeconds } from "./retry-after.ts";
 /** Sentry's own words are in the first lines of an error; a page of its proxy may be long. */
 const MOST_ERROR_BYTES = 64 * 1024;
 
+export interface Reading {
+  /** The path that was asked for, to be named in errors. */
+  readonly what: string;
+  /** Kept out of errors, should an answer repeat it. */
+  readonly secret: string;
+}
+
 /**
  * The JSON of an answer; null for an empty body, as Sentry answers a deletion.
  *
- * @param options.what The path that was asked for, to be named in errors.
- * @param options.secret Kept out of errors, should an answer repeat it.
  * @throws {SentryError} For everything but JSON with a status of success.
  */
 export async function readAnswer(
   response: Response,
-  options: { what: string; secret: string; bodyBytes: number },
+  options: Reading & { bodyBytes: number },
 ): Promise<unknown> {
-  const { what, secret, bodyBytes } = options;
-  if (!response.ok) {
-    const body = await readText(response, MOST_ERROR_BYTES).catch(() => undefined);
-    throw errorOf(response, { body: body ?? "", what, secret });
-  }
+  const { bodyBytes } = options;
+  await assertSuccess(response, options);
   const body = await readText(response, bodyBytes);
   if (body === undefined) {
     const megabytes = Math.round(bodyBytes / 1024 / 1024);
@@ -35,23 +38,60 @@ export async function readAnswer(
     : new SentryError("unavailable", "Sentry's answer is not JSON to its end", { status });
 }
 
-/** Undefined when there is more than the limit; what is left of the body is not waited for. */
+export interface FileStart {
+  readonly bytes: Bytes;
+  /** There is no more of it. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * The first bytes of a file; what is left of it is not waited for.
+ *
+ * @throws {SentryError} For everything but a status of success.
+ */
+export async function readFileStart(
+  response: Response,
+  options: Reading & { mostBytes: number },
+): Promise<FileStart> {
+  await assertSuccess(response, options);
+  const { mostBytes } = options;
+  const chunks: Uint8Array[] = [];
+  const isWhole = await eachChunk(response, mostBytes, (chunk) => chunks.push(chunk));
+  return { bytes: concatBytes(...chunks).slice(0, mostBytes), isWhole };
+}
+
+async function assertSuccess(response: Response, { what, secret }: Reading): Promise<void> {
+  if (response.ok) return;
+  const body = await readText(response, MOST_ERROR_BYTES).catch(() => undefined);
+  throw errorOf(response, { body: body ?? "", what, secret });
+}
+
+/** Undefined when there is more than the limit. */
 async function readText(response: Response, maximumBytes: number): Promise<string | undefined> {
-  if (!response.body) return "";
-  const reader = response.body.getReader();
   const decoder = new TextDecoder();
-  let size = 0;
   let body = "";
-  for (;;) {
+  const isWhole = await eachChunk(response, maximumBytes, (chunk) => {
+    body += decoder.decode(chunk, { stream: true });
+  });
+  return isWhole ? body + decoder.decode() : undefined;
+}
+
+/** False when there is more than the limit; what is left of the body is not waited for. */
+async function eachChunk(
+  response: Response,
+  maximumBytes: number,
+  take: (chunk: Uint8Array) => void,
+): Promise<boolean> {
+  if (!response.body) return true;
+  const reader = response.body.getReader();
+  for (let size = 0; size <= maximumBytes;) {
     const { done, value } = await reader.read();
-    if (done) return body + decoder.decode();
+    if (done) return true;
+    take(value);
     size += value.byteLength;
-    if (size > maximumBytes) {
-      reader.cancel().catch(() => {});
-      return undefined;
-    }
-    body += decoder.decode(value, { stream: true });
   }
+  reader.cancel().catch(() => {});
+  return false;
 }
 
 /** Undefined for what is not JSON. */
@@ -118,11 +158,17 @@ function detailOf(body: unknown): string | undefined {
   const { detail, error } = body;
   const said = isRecord(detail) ? detail.message : detail ?? error;
   if (typeof said === "string") return said;
-  const fields = Object.entries(body).flatMap(([field, problem]) => {
-    const first: unknown = Array.isArray(problem) ? problem[0] : problem;
-    return typeof first === "string" ? [`${field}: ${first}`] : [];
-  });
+  const fields = fieldProblems(body);
   return fields.length > 0 ? fields.slice(0, 5).join("; ") : undefined;
+}
+
+/** The first problem of each field; `{"statusDetails": {"inRelease": ["…"]}}` has fields inside. */
+function fieldProblems(fields: Readonly<Record<string, unknown>>, levels = 3): string[] {
+  return Object.entries(fields).flatMap(([field, problem]) => {
+    const first: unknown = Array.isArray(problem) ? problem[0] : problem;
+    if (typeof first === "string") return [`${field}: ${first}`];
+    return isRecord(first) && levels > 1 ? fieldProblems(first, levels - 1) : [];
+  });
 }
 
 const shorten = (words: string) => (words.length > 300 ? `${words.slice(0, 300)}…` : words);

@@ -1,5 +1,5 @@
 import { joinSignals } from "../lib/signal.ts";
-import { readAnswer } from "./answer.ts";
+import { type FileStart, readAnswer, readFileStart, type Reading } from "./answer.ts";
 import type { Credential } from "./credential.ts";
 import { SentryError } from "./error.ts";
 import { nextCursor } from "./page.ts";
@@ -21,11 +21,15 @@ interface Answer {
   readonly cursor?: string;
 }
 
+type Reader<T> = (response: Response, reading: Reading) => Promise<T>;
+
 /** Sends calls for one request with one credential. */
 export interface SentryClient {
   readonly service: SentryService;
   readonly credential: Credential;
   send(call: Call): Promise<Answer>;
+  /** The first bytes of a file. */
+  download(call: Call, options: { mostBytes: number }): Promise<FileStart>;
   /** Waits for what goes on at Sentry: the same read is then sent again. */
   pause(milliseconds: number, options: { renewsBudget: boolean }): Promise<void>;
 }
@@ -43,23 +47,36 @@ export function createSentryClient(
   let renewal: Promise<string | undefined> | undefined;
 
   async function send(call: Call): Promise<Answer> {
-    if (!service.bases.includes(call.base)) {
-      throw new SentryError("invalid", `"${call.base}" is not the configured Sentry`);
-    }
-    const url = apiUrl(call.base, call.path, call.query);
+    const url = urlOf(call);
+    const readJson: Reader<Answer> = async (response, reading) => ({
+      data: await readAnswer(response, { ...reading, bodyBytes: limits.bodyBytes }),
+      cursor: nextCursor(response.headers.get("link")),
+    });
     if (!isRead(call)) {
       reads.clear();
-      return slot(() => renewed(() => attempt(url, call)));
+      return slot(() => renewed(() => attempt(url, call, readJson)));
     }
     const known = reads.get(url);
     if (known) return known;
-    const read = slot(() => renewed(() => repeated(() => attempt(url, call))));
+    const read = slot(() => renewed(() => repeated(() => attempt(url, call, readJson))));
     reads.set(url, read);
     return read;
   }
 
+  async function download(call: Call, { mostBytes }: { mostBytes: number }): Promise<FileStart> {
+    const url = urlOf(call);
+    const start: Reader<FileStart> = (response, reading) =>
+      readFileStart(response, { ...reading, mostBytes });
+    return slot(() => renewed(() => repeated(() => attempt(url, call, start))));
+  }
+
+  function urlOf({ base, path, query }: Call): string {
+    if (service.bases.includes(base)) return apiUrl(base, path, query);
+    throw new SentryError("invalid", `"${base}" is not the configured Sentry`);
+  }
+
   /** Once more with a newer token of the same grant, when there is one. */
-  async function renewed(ask: () => Promise<Answer>): Promise<Answer> {
+  async function renewed<T>(ask: () => Promise<T>): Promise<T> {
     const used = token;
     try {
       return await ask();
@@ -74,7 +91,7 @@ export function createSentryClient(
     }
   }
 
-  async function repeated(ask: () => Promise<Answer>): Promise<Answer> {
+  async function repeated<T>(ask: () => Promise<T>): Promise<T> {
     for (let tried = 1;; tried++) {
       try {
         return await ask();
@@ -88,7 +105,7 @@ export function createSentryClient(
     }
   }
 
-  async function attempt(url: string, call: Call): Promise<Answer> {
+  async function attempt<T>(url: string, call: Call, read: Reader<T>): Promise<T> {
     signal.throwIfAborted();
     const leftMs = Math.min(limits.attemptMs, deadlineMs - service.now());
     if (leftMs <= 0) throw new SentryError("unavailable", "Sentry did not answer in time");
@@ -101,7 +118,7 @@ export function createSentryClient(
     const joined = joinSignals(signal, end.signal);
     try {
       // Not every fetch minds its signal to the last byte of the body, so it is raced as well.
-      return await Promise.race([exchange(requestOf(url, call, joined), call), aborted(joined)]);
+      return await Promise.race([exchange(requestOf(url, call, joined), call, read), aborted(joined)]);
     } catch (error) {
       signal.throwIfAborted();
       const problem = !isLate && error instanceof SentryError
@@ -117,15 +134,13 @@ export function createSentryClient(
     }
   }
 
-  async function exchange(request: Request, call: Call): Promise<Answer> {
+  async function exchange<T>(request: Request, call: Call, read: Reader<T>): Promise<T> {
     // Workers' fetch refuses to be called as a method of something else.
     const { fetch } = service;
     const secret = token;
     const response = await fetch(request);
     try {
-      const what = shownPath(call.path);
-      const data = await readAnswer(response, { what, secret, bodyBytes: limits.bodyBytes });
-      return { data, cursor: nextCursor(response.headers.get("link")) };
+      return await read(response, { what: shownPath(call.path), secret });
     } catch (error) {
       if (error instanceof SentryError) throw error;
       service.log.warn("sentry_broke_off", { error: String(error) });
@@ -156,7 +171,7 @@ export function createSentryClient(
     if (renewsBudget) deadlineMs = service.now() + limits.budgetMs;
   }
 
-  return { service, credential, send, pause };
+  return { service, credential, send, download, pause };
 }
 
 const isRead = ({ method = "GET" }: Call) => method === "GET";

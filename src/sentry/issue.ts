@@ -164,10 +164,23 @@ export function getIssue(organization: OrganizationAccess, issueId: string): Pro
   });
 }
 
+/** Sentry's names; durations and windows in minutes. */
+interface WantedDetails {
+  readonly inNextRelease?: boolean;
+  /** A version, or "latest". */
+  readonly inRelease?: string;
+  readonly inCommit?: { readonly commit: string; readonly repository: string };
+  readonly ignoreDuration?: number;
+  readonly ignoreCount?: number;
+  readonly ignoreWindow?: number;
+  readonly ignoreUserCount?: number;
+  readonly ignoreUserWindow?: number;
+}
+
 export interface IssueChange {
   readonly status?: "resolved" | "unresolved" | "ignored";
   readonly substatus?: string;
-  readonly statusDetails?: Readonly<Record<string, number | boolean>>;
+  readonly statusDetails?: WantedDetails;
   readonly priority?: string;
   /** `user:1`, `team:1`, or empty for nobody. */
   readonly assignedTo?: string;

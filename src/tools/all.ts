@@ -5,6 +5,7 @@ import type { Tool } from "./define.ts";
 import { findOrganizations } from "./find-organizations.ts";
 import { findProjects } from "./find-projects.ts";
 import { findTeams } from "./find-teams.ts";
+import { getEventAttachment } from "./get-event-attachment.ts";
 import { getEventStacktrace } from "./get-event-stacktrace.ts";
 import { getIssueActivity } from "./get-issue-activity.ts";
 import { getIssueBreadcrumbs } from "./get-issue-breadcrumbs.ts";
@@ -29,6 +30,7 @@ export const TOOLS: readonly Tool[] = [
   getIssueDetails,
   getEventStacktrace,
   getIssueBreadcrumbs,
+  getEventAttachment,
   getIssueActivity,
   getIssueTagValues,
   getIssueUserReports,

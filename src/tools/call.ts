@@ -1,11 +1,24 @@
 import * as v from "valibot";
+import { toBase64 } from "../lib/crypto.ts";
 import { SentryError } from "../sentry/error.ts";
 import { code } from "../render/markdown.ts";
 import type { Tool, ToolContext } from "./define.ts";
 
+interface TextContent {
+  readonly type: "text";
+  readonly text: string;
+}
+
+interface ImageContent {
+  readonly type: "image";
+  /** Base64. */
+  readonly data: string;
+  readonly mimeType: string;
+}
+
 /** A result of `tools/call`, in MCP's own shape. */
 export interface ToolResult {
-  readonly content: readonly { readonly type: "text"; readonly text: string }[];
+  readonly content: readonly (TextContent | ImageContent)[];
   readonly structuredContent?: Record<string, unknown>;
   readonly isError?: boolean;
 }
@@ -20,7 +33,11 @@ export async function callTool(tool: Tool, args: unknown, context: ToolContext):
   if (!input.success) return failure(`Cannot run ${code(tool.name)}:\n${problemsOf(input.issues)}`);
   try {
     const data = await tool.run(input.output, context);
-    const content = [{ type: "text", text: tool.render(data) }] as const;
+    const images = tool.images?.(data) ?? [];
+    const content = [
+      { type: "text", text: tool.render(data) } as const,
+      ...images.map(({ mimeType, bytes }) => ({ type: "image", data: toBase64(bytes), mimeType }) as const),
+    ];
     if (tool.output === "text") return { content };
     // What is absent inside is left out on the wire.
     const structured: unknown = JSON.parse(JSON.stringify(data));

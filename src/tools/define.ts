@@ -2,8 +2,17 @@ import type * as v from "valibot";
 import type { SkillId } from "../lib/skills.ts";
 import type { SentryAccess } from "../sentry/access.ts";
 
+/** Texts that stand for something and that only the same session can bring back, to the same tool. */
+export interface Handles {
+  readonly lifeMinutes: number;
+  seal(data: unknown): Promise<string>;
+  /** What was sealed; undefined for any other text, and when its time is over. */
+  open(text: string): Promise<unknown>;
+}
+
 export interface ToolContext {
   readonly sentry: SentryAccess;
+  readonly handles: Handles;
   readonly signal: AbortSignal;
   readonly now: () => number;
   /**
@@ -11,6 +20,11 @@ export interface ToolContext {
    * longer than 20 s.
    */
   readonly progress?: (message: string) => void;
+}
+
+export interface Image {
+  readonly mimeType: string;
+  readonly bytes: Uint8Array;
 }
 
 /** What a tool does to Sentry's data; the four MCP hints follow from it (`tools/annotations.ts`). */
@@ -39,6 +53,8 @@ export interface Tool<Input extends v.GenericSchema = v.GenericSchema, Data = un
   run(input: v.InferOutput<Input>, context: ToolContext): Promise<Data>;
   /** Pure: data to Markdown. */
   render(data: Data): string;
+  /** Pure: pictures that stand beside the text. */
+  images?(data: Data): readonly Image[];
 }
 
 /** Keeps the types of `input`, `run` and `render` tied to one another. */

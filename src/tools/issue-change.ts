@@ -13,6 +13,9 @@ type IgnoreMode = (typeof IGNORE_MODES)[number];
 
 export interface WantedStatus {
   readonly status?: "resolved" | "resolvedInNextRelease" | "unresolved" | "ignored";
+  readonly inRelease?: string;
+  readonly commit?: string;
+  readonly repository?: string;
   readonly ignoreMode?: IgnoreMode;
   readonly ignoreDurationMinutes?: number;
   readonly ignoreCount?: number;
@@ -38,6 +41,7 @@ const CONDITIONS = Object.values(MODE_PARAMETERS).flat();
  * @throws {SentryError} `invalid` when the parameters do not go together.
  */
 export function statusChange(wanted: WantedStatus): IssueChange {
+  const resolution = resolutionOf(wanted);
   const given = CONDITIONS.filter((name) => wanted[name] !== undefined);
   if (wanted.status !== "ignored") {
     const extra = wanted.ignoreMode ? "ignoreMode" : given[0];
@@ -45,7 +49,7 @@ export function statusChange(wanted: WantedStatus): IssueChange {
     if (wanted.status === "resolvedInNextRelease") {
       return { status: "resolved", statusDetails: { inNextRelease: true } };
     }
-    return wanted.status ? { status: wanted.status } : {};
+    return wanted.status ? { status: wanted.status, ...(resolution && { statusDetails: resolution }) } : {};
   }
 
   const mode = wanted.ignoreMode ?? modeOf(given);
@@ -61,25 +65,37 @@ export function statusChange(wanted: WantedStatus): IssueChange {
   return { status: "ignored", substatus: "archived_until_condition_met", statusDetails: detailsOf(wanted) };
 }
 
+/** In which release or commit it is resolved. */
+function resolutionOf(
+  { status, inRelease, commit, repository }: WantedStatus,
+): IssueChange["statusDetails"] {
+  const [given] = Object.entries({ inRelease, commit, repository }).flatMap(([name, value]) =>
+    value ? [name] : []
+  );
+  if (!given) return undefined;
+  if (status !== "resolved") throw new SentryError("invalid", `${given} goes only with status "resolved"`);
+  if (inRelease) {
+    if (commit || repository) throw new SentryError("invalid", "inRelease does not go with commit");
+    return { inRelease };
+  }
+  if (commit && repository) return { inCommit: { commit, repository } };
+  throw new SentryError("invalid", "commit and repository go together: pass both");
+}
+
 /** The mode that the conditions imply. */
 function modeOf(given: readonly string[]): IgnoreMode {
   const named = IGNORE_MODES.find((mode) => MODE_PARAMETERS[mode].some((name) => given.includes(name)));
   return named ?? "untilEscalating";
 }
 
-/** Sentry's names; windows and durations in minutes. */
-function detailsOf(wanted: WantedStatus): Record<string, number> {
-  const details = {
+function detailsOf(wanted: WantedStatus): IssueChange["statusDetails"] {
+  return {
     ignoreDuration: wanted.ignoreDurationMinutes,
     ignoreCount: wanted.ignoreCount,
     ignoreWindow: wanted.ignoreWindowMinutes,
     ignoreUserCount: wanted.ignoreUserCount,
     ignoreUserWindow: wanted.ignoreUserWindowMinutes,
   };
-  const entries = Object.entries(details).flatMap((
-    [name, value],
-  ) => (value === undefined ? [] : [[name, value]]));
-  return Object.fromEntries(entries);
 }
 
 /** The part of the change that the issue does not already match. */
@@ -96,6 +112,8 @@ export function stillToDo(issue: Issue, change: IssueChange): IssueChange {
 function hasStatus(issue: Issue, { status, substatus, statusDetails }: IssueChange): boolean {
   if (issue.status !== status) return false;
   if (statusDetails?.inNextRelease) return issue.statusDetails.inNextRelease === true;
+  if (statusDetails?.inRelease) return issue.statusDetails.inRelease === statusDetails.inRelease;
+  if (statusDetails?.inCommit) return issue.statusDetails.inCommit === statusDetails.inCommit.commit;
   // A condition counts from now, so the same one again is a change.
   if (statusDetails) return false;
   return substatus === undefined || substatus === issue.substatus;

@@ -23,12 +23,13 @@ const issueUrl = v.pipe(
   v.description("Link to the issue; enough by itself"),
 );
 
-const issueId = v.pipe(
+export const someIssueId = v.pipe(
   v.string(),
   v.trim(),
   v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/, `expected a short id such as "WEB-1A2", or a number`),
-  v.description("Short id (WEB-1A2) or numeric id"),
 );
+
+const issueId = v.pipe(someIssueId, v.description("Short id (WEB-1A2) or numeric id"));
 
 export const eventId = v.pipe(
   v.string(),

@@ -9,6 +9,7 @@ const DIRECT: readonly string[] = [
   "whoami",
   "find_organizations",
   "find_projects",
+  "get_sentry_resource",
   "search_issues",
   "get_issue_details",
   "search_events",

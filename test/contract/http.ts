@@ -228,6 +228,7 @@ export function httpSuite(runtime: Runtime): void {
         "find_organizations",
         "find_projects",
         "get_issue_details",
+        "get_sentry_resource",
         "read_sentry_tool",
         "search_events",
         "search_issues",

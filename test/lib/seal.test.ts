@@ -6,7 +6,16 @@ import { createSealer, type MacPurpose, type SealPurpose } from "../../src/lib/s
 const KEY = "first key, long enough to be accepted";
 const OTHER_KEY = "other key, long enough to be accepted";
 const ISSUER = "https://mcp.example";
-const SEALS: readonly SealPurpose[] = ["access", "form", "transaction", "record", "index", "visit", "tokens"];
+const SEALS: readonly SealPurpose[] = [
+  "access",
+  "form",
+  "transaction",
+  "record",
+  "index",
+  "visit",
+  "tokens",
+  "handle",
+];
 const MACS: readonly MacPurpose[] = ["code", "refresh", "grant", "client", "client-secret"];
 
 function sealer(options: { keys?: string[]; issuer?: string; now?: () => number } = {}) {
@@ -33,6 +42,15 @@ describe("seal() and open()", () => {
       expect(await sealer({ keys: [OTHER_KEY] }).open(made, sealed)).toBeUndefined();
       expect(await sealer({ issuer: "https://other.example" }).open(made, sealed)).toBeUndefined();
     }
+  });
+
+  it("opens nothing in another context, nor with none", async () => {
+    const sealed = await sealer().seal("handle", "content", { context: "ada" });
+
+    expect((await sealer().open("handle", sealed, { context: "ada" }))?.text).toBe("content");
+    expect(await sealer().open("handle", sealed, { context: "grace" })).toBeUndefined();
+    expect(await sealer().open("handle", sealed, { context: "" })).toBeUndefined();
+    expect(await sealer().open("handle", sealed)).toBeUndefined();
   });
 
   it("opens nothing that was changed in any place, cut or lengthened", async () => {

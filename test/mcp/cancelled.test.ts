@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { untilCancelled } from "../../src/mcp/cancelled.ts";
 import { getIssueDetails } from "../../src/tools/get-issue-details.ts";
 import { updateIssue } from "../../src/tools/update-issue.ts";
+import { textOf } from "../tools/session.ts";
 
 const ANSWER = { content: [{ type: "text", text: "the answer" }] } as const;
 
@@ -43,7 +44,7 @@ describe("a call that the server ends", () => {
     const answering = begin(never);
     cancelling.abort();
 
-    expect((await answering).content[0]?.text).toMatch(/"update_issue".*unknown whether .* Look it up first/);
+    expect(textOf(await answering)).toMatch(/"update_issue".*unknown whether .* Look it up first/);
   });
 
   it("answers so even when the abort makes the tool throw", async () => {
@@ -66,7 +67,7 @@ describe("a call that the server ends", () => {
     const { isError, content } = await begin(async () => ANSWER);
 
     expect(isError).toBe(true);
-    expect(content[0]?.text).toContain('call "update_issue" again');
+    expect(textOf({ content })).toContain('call "update_issue" again');
     expect(seen.signal).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Log } from "../../src/lib/log.ts";
+import { createSealer } from "../../src/lib/seal.ts";
 import type { Caller } from "../../src/mcp/caller.ts";
 import { createMcp, type Mcp } from "../../src/mcp/mcp.ts";
 import type { ToolDescription } from "../../src/mcp/tool-list.ts";
@@ -90,6 +91,11 @@ export function fixtureMcp(
     tools,
     catalog: tools.map(describeTool),
     service,
+    sealer: createSealer({
+      keys: ["a key of the tests, long enough to be accepted"],
+      issuer: "https://x.test",
+      now: () => 0,
+    }),
     name: "fixture",
     version: "1.2.3",
     now: () => 0,

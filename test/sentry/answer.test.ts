@@ -50,6 +50,17 @@ describe("an answer of Sentry", () => {
     expect(await read(" \n")).toBeNull();
   });
 
+  it("tells the problem of a field, and of a field inside a field", async () => {
+    const body = JSON.stringify({
+      status: ["No"],
+      statusDetails: { inRelease: ["Unable to find it"], odd: 1 },
+    });
+
+    await expect(read(body, { status: 400 })).rejects.toMatchObject({
+      detail: "status: No; inRelease: Unable to find it",
+    });
+  });
+
   it("never carries the token that it repeats", async () => {
     await expect(read(detail("Bearer the-token is odd"), { status: 400 })).rejects.toMatchObject({
       detail: "Bearer [token] is odd",

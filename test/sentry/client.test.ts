@@ -315,3 +315,52 @@ describe("SentryClient.pause()", () => {
     await expect(paused).rejects.toThrow("the client has gone");
   });
 });
+
+describe("SentryClient.download()", () => {
+  const file = (size: number) => () => new Response(new Uint8Array(size).fill(7));
+
+  it("gives the bytes as they are, and says whether that is all", async () => {
+    const { client } = clientWith([file(10)]);
+
+    const whole = await client.download(READ, { mostBytes: 10 });
+    const start = await client.download(READ, { mostBytes: 9 });
+
+    expect(whole).toEqual({ bytes: new Uint8Array(10).fill(7), isWhole: true });
+    expect(start).toEqual({ bytes: new Uint8Array(9).fill(7), isWhole: false });
+  });
+
+  it("reads no further than it has to", async () => {
+    let pulled = 0;
+    let isCancelled = false;
+    const body = () =>
+      new ReadableStream({
+        pull: (stream) => {
+          pulled++;
+          stream.enqueue(new Uint8Array(1000));
+        },
+        cancel: () => void (isCancelled = true),
+      });
+    const { client } = clientWith([() => new Response(body())]);
+
+    const { bytes, isWhole } = await client.download(READ, { mostBytes: 2500 });
+
+    expect([bytes.length, isWhole, isCancelled]).toEqual([2500, false, true]);
+    expect(pulled).toBeLessThan(6);
+  });
+
+  it("takes a newer token after a refusal, tries again after a fault, and sorts errors as any read", async () => {
+    const renew = async () => "second-token";
+    const renewed = clientWith([status(401), file(3)], { renew });
+    const repeated = clientWith([status(503), file(3)]);
+    const missing = clientWith([status(404)]);
+
+    await renewed.client.download(READ, { mostBytes: 9 });
+    await repeated.client.download(READ, { mostBytes: 9 });
+
+    expect(renewed.requests[1]?.headers.get("authorization")).toBe("Bearer second-token");
+    expect(repeated.requests).toHaveLength(2);
+    await expect(missing.client.download(READ, { mostBytes: 9 })).rejects.toMatchObject({
+      kind: "not_found",
+    });
+  });
+});

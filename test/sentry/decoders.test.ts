@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderIssueDetails } from "../../src/render/issue-details.ts";
 import { decodeActivity } from "../../src/sentry/activity.ts";
+import { decodeAttachment } from "../../src/sentry/attachment.ts";
 import { decodeOwners, decodeSuspectCommits } from "../../src/sentry/blame.ts";
 import { decodeIssueAlert, decodeMetricAlert } from "../../src/sentry/alert-rule.ts";
 import { decodeCheckIn, decodeCronMonitor } from "../../src/sentry/cron-monitor.ts";
@@ -179,6 +180,15 @@ const SAMPLES: Record<string, [(raw: unknown) => unknown, object]> = {
     serviceType: "linear",
     displayName: "PAY-17",
     webUrl: "https://tracker.example.test/17",
+  }],
+  attachment: [decodeAttachment, {
+    id: "7",
+    event_id: "a".repeat(32),
+    name: "log.txt",
+    type: "event.attachment",
+    mimetype: "text/plain",
+    size: 12,
+    dateCreated: "2026-02-01T10:00:00Z",
   }],
   "tag values": [decodeTagValues, {
     key: "browser",
@@ -605,7 +615,9 @@ const SOURCES: Record<string, readonly string[]> = {
   environments: ["environments", "environment"],
   status: ["status", "checkStatus"],
   members: ["memberCount"],
-  eventId: ["eventID", "event"],
+  eventId: ["eventID", "event", "event_id"],
+  mimeType: ["mimetype"],
+  sizeBytes: ["size"],
   lastHours: ["stats"],
   lastDays: ["stats"],
   at: ["dateCreated", "timestamp"],

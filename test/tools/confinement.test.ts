@@ -114,6 +114,15 @@ const FOREIGN_ORGANIZATION: readonly object[] = [
   { organizationSlug: "acme", eventId: "80010001800100018001000180010001" },
   { organizationSlug: "umbra", eventId: "80010001800100018001000180010001" },
   { organizationSlug: "acme", issueId: "CHECKOUT-1", eventId: "80010001800100018001000180010001" },
+  { organizationSlug: "acme", issueIds: ["VAULT-1", "8001", "CHECKOUT-5"] },
+  { organizationSlug: "umbra", issueIds: ["VAULT-1", "8001"] },
+  { organizationSlug: "umbra", query: "is:unresolved" },
+  ...["acme", "umbra"].flatMap((organizationSlug) =>
+    ["vault", "3021", "checkout"].flatMap((projectSlug) => [
+      { organizationSlug, projectSlug, eventId: "80010001800100018001000180010001" },
+      { organizationSlug, projectSlug, eventId: "80010001800100018001000180010001", attachmentId: "80011" },
+    ])
+  ),
   { organizationSlug: "acme", projectSlugOrId: "vault" },
   { organizationSlug: "acme", projectSlugOrId: "3021" },
   { organizationSlug: "acme", query: "project:vault" },
@@ -156,6 +165,16 @@ const FOREIGN_PROJECT: readonly object[] = [
   { organizationSlug: "acme", issueId: "STOREFRONT-1" },
   { organizationSlug: "acme", issueId: "4001" },
   { issueUrl: `${BASE}/organizations/acme/issues/4001/` },
+  ...["storefront", "3001", "checkout"].flatMap((projectSlug) => [
+    { organizationSlug: "acme", projectSlug, eventId: "40130001401300014013000140130001" },
+    {
+      organizationSlug: "acme",
+      projectSlug,
+      eventId: "40130001401300014013000140130001",
+      attachmentId: "40131",
+    },
+  ]),
+  { organizationSlug: "acme", issueIds: ["STOREFRONT-1", "4002", "CHECKOUT-6"] },
   { organizationSlug: "acme", eventId: "40010001400100014001000140010001" },
   { organizationSlug: "acme", issueId: "CHECKOUT-1", eventId: "40010001400100014001000140010001" },
   { organizationSlug: "acme", issueId: "STOREFRONT-1", runId: "41001" },
@@ -180,7 +199,10 @@ const FOREIGN_PROJECT: readonly object[] = [
 ];
 
 /** So that a tool that writes has something to write. */
-const WRITES: readonly object[] = [{}, { status: "resolved" }, { priority: "low", reason: "because" }];
+const WRITES: readonly object[] = [{}, { status: "resolved" }, { status: "unresolved" }, {
+  priority: "low",
+  reason: "because",
+}];
 
 /** A link to anything is tried where there is a parameter for one: elsewhere it changes nothing. */
 function takes(tool: Tool, naming: object): boolean {
@@ -199,6 +221,8 @@ async function everyCall(constraint: Constraint, namings: readonly object[]) {
         try {
           const { content, structuredContent } = await session.call(tool, { ...naming, ...write });
           said.push(textOf({ content }), JSON.stringify(structuredContent ?? {}));
+          const confirm = /"confirm":"([\w-]+)"/.exec(said.at(-1) ?? "")?.[1];
+          if (confirm) said.push(textOf(await session.call(tool, { confirm })));
         } catch (error) {
           expect(error).toBeInstanceOf(SentryError);
         }
@@ -259,6 +283,7 @@ describe("a confined session", () => {
         );
         expect(request).not.toMatch(/^PUT .*\/issues\/4\d{3}\//);
         expect(request).not.toMatch(/^POST .*\/issues\/4\d{3}\//);
+        expect(request).not.toMatch(/^PUT .*[?&]id=[^5]/);
         if (/\/(?:issues|acme\/events(?:-\w+)?|acme\/replays)\/\?/.test(request)) {
           expect(request).toContain("project=3002");
         }

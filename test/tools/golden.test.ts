@@ -21,6 +21,34 @@ const CASES: Record<string, readonly object[]> = {
     { organizationSlug: "acme", issueId: "STOREFRONT-2" },
     { issueUrl: "http://localhost:3000/sandbox/organizations/bergwerk/issues/7001/" },
   ],
+  get_event_attachment: [
+    {
+      organizationSlug: "acme",
+      projectSlug: "mobile",
+      eventId: "60010001600100016001000160010001",
+      attachmentId: "60012",
+    },
+    {
+      organizationSlug: "acme",
+      projectSlug: "mobile",
+      eventId: "60010001600100016001000160010001",
+      attachmentId: "60013",
+    },
+    { organizationSlug: "acme", projectSlug: "mobile", eventId: "60110001601100016011000160110001" },
+    ...["60111", "60112", "60113", "60115", "60116"].map((attachmentId) => ({
+      organizationSlug: "acme",
+      projectSlug: "mobile",
+      eventId: "60110001601100016011000160110001",
+      attachmentId,
+    })),
+    {
+      organizationSlug: "acme",
+      projectSlug: "mobile",
+      eventId: "60010001600100016001000160010001",
+      attachmentId: "999",
+    },
+    { organizationSlug: "acme", projectSlug: "checkout", eventId: "60010001600100016001000160010001" },
+  ],
   search_issue_events: [
     { organizationSlug: "acme", issueId: "CHECKOUT-1", query: "environment:production", limit: 2 },
     { organizationSlug: "acme", issueId: "CHECKOUT-1", query: "environment:staging" },
@@ -221,8 +249,22 @@ const CASES: Record<string, readonly object[]> = {
     { organizationSlug: "acme", issueId: "STOREFRONT-3", status: "resolved" },
     { organizationSlug: "acme", issueId: "STOREFRONT-2", assignedTo: "team:web" },
     { organizationSlug: "acme", issueId: "STOREFRONT-2", status: "resolved", ignoreCount: 3 },
+    {
+      organizationSlug: "acme",
+      issueIds: ["CHECKOUT-1", "checkout-3", "STOREFRONT-3", "4002", "CHECKOUT-999"],
+      status: "resolved",
+      inRelease: "latest",
+      assignedTo: "me",
+      reason: "Fixed in the cache",
+    },
+    { organizationSlug: "acme", query: "is:ignored", status: "unresolved", priority: "high" },
+    { organizationSlug: "acme", query: "no-such-words-anywhere", status: "resolved" },
+    { confirm: "made-up" },
   ],
 };
+
+/** Sealed anew each time. */
+const HANDLE = /(pass `confirm` alone.*\n\n```\n)[\w-]+/;
 
 describe("what the tools say", () => {
   for (const tool of TOOLS) {
@@ -230,7 +272,8 @@ describe("what the tools say", () => {
       const parts: string[] = [];
       for (const args of [tool.example, ...(CASES[tool.name] ?? [])]) {
         const result = await (await openSession()).call(tool, args);
-        parts.push(`<<< ${JSON.stringify(args)}${result.isError ? " (error)" : ""}\n\n${textOf(result)}\n`);
+        const text = textOf(result).replace(HANDLE, "$1(handle)");
+        parts.push(`<<< ${JSON.stringify(args)}${result.isError ? " (error)" : ""}\n\n${text}\n`);
         if (tool.output === "text" || result.isError) {
           expect(result.structuredContent).toBeUndefined();
         } else {

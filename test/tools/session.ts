@@ -1,4 +1,6 @@
 import { createLog } from "../../src/lib/log.ts";
+import { createSealer } from "../../src/lib/seal.ts";
+import { createHandles } from "../../src/mcp/handles.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
 import { createSentryAccess } from "../../src/sentry/access.ts";
 import type { Constraint } from "../../src/sentry/constraint.ts";
@@ -7,6 +9,7 @@ import { callTool, type ToolResult } from "../../src/tools/call.ts";
 import type { Tool, ToolContext } from "../../src/tools/define.ts";
 
 export const BASE = "http://localhost:3000/sandbox";
+const KEY = "a key of the tests, long enough to be accepted";
 const NOW = Date.UTC(2026, 2, 2, 9, 30);
 
 const SCOPES = ["org:read", "project:read", "team:read", "event:write", "member:read"];
@@ -23,6 +26,7 @@ export async function openSession(
     recorded?: Map<string, string>;
     /** Puts something else into Sentry's answers. */
     rewrite?: (json: unknown) => unknown;
+    credentialId?: string;
   } = {},
 ) {
   let snapshot: string | undefined;
@@ -75,6 +79,17 @@ export async function openSession(
   });
   const signal = new AbortController().signal;
   const credential = { id: "test", token };
+  let nowMs = NOW;
+  const handlesOf = ({ name: toolName }: Tool) =>
+    createHandles({
+      sealer: createSealer({ keys: [KEY], issuer: "https://mcp.example.test", now: () => nowMs }),
+      caller: {
+        credential: { ...credential, id: options.credentialId ?? credential.id },
+        constraint: options.constraint ?? {},
+      },
+      toolName,
+      now: () => nowMs,
+    });
   const access = () =>
     createSentryAccess({ service, credential, constraint: options.constraint ?? {}, signal });
 
@@ -99,8 +114,11 @@ export async function openSession(
     /** From now on Sentry answers as this older version. */
     age: (version: string) => post("age", { version }),
     call: (tool: Tool, args: unknown, more: Pick<ToolContext, "progress"> = {}): Promise<ToolResult> =>
-      callTool(tool, args, { sentry: access(), signal, now: () => NOW, ...more }),
+      callTool(tool, args, { sentry: access(), handles: handlesOf(tool), signal, now: () => nowMs, ...more }),
+    /** Lets time pass here; Sentry's clock stands still. */
+    wait: (minutes: number) => void (nowMs += minutes * 60_000),
   };
 }
 
-export const textOf = (result: ToolResult): string => result.content.map(({ text }) => text).join("\n");
+export const textOf = (result: ToolResult): string =>
+  result.content.map((part) => (part.type === "text" ? part.text : "")).join("\n");

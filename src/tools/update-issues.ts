@@ -1,0 +1,157 @@
+import type { BulkChange } from "../render/bulk-change.ts";
+import { changeText, stateText } from "../render/bulk-change.ts";
+import { clean, cut } from "../render/markdown.ts";
+import type { OrganizationAccess } from "../sentry/access.ts";
+import { SentryError } from "../sentry/error.ts";
+import { addNote, type Issue, type IssueChange, searchIssues } from "../sentry/issue.ts";
+import { changeIssues, findIssues, MOST_ISSUES } from "../sentry/issue-batch.ts";
+import { openConfirmation, sealConfirmation } from "./confirmation.ts";
+import type { ToolContext } from "./define.ts";
+import { stillToDo } from "./issue-change.ts";
+
+/** Many issues change in two calls: one that shows what would change, one that does exactly that. */
+
+interface Selection {
+  /** Short ids in upper case, or numeric ones. */
+  readonly issueIds?: readonly string[];
+  readonly query?: string;
+  readonly project?: string;
+  readonly period: string;
+}
+
+interface Planned {
+  readonly change: IssueChange;
+  /** As the user named the assignee. */
+  readonly assignee?: string;
+  readonly reason?: string;
+}
+
+/** Long lists have short titles, so that every issue finds room. */
+const FEW = 40;
+
+/** Reads, changes nothing, and gives the handle that does it. */
+export async function previewChange(
+  organization: OrganizationAccess,
+  { selection, planned }: { selection: Selection; planned: Promise<Planned> },
+  { handles }: ToolContext,
+): Promise<BulkChange> {
+  const [found, { change, assignee, reason }] = await Promise.all([select(organization, selection), planned]);
+  const { ready, unusable } = sortOut(found.issues);
+  const open = ready.filter((issue) => !isDone(issue, change));
+  const to = changeText(change, { assignee, reason });
+  const titleLength = open.length > FEW ? 40 : 100;
+  return {
+    to,
+    changed: [],
+    failed: [],
+    withoutNote: [],
+    wouldChange: open.map((issue) => ({
+      id: nameOf(issue),
+      title: issue.title && cut(clean(issue.title).replace(/\s+/g, " "), titleLength),
+      from: stateText(issue, change),
+    })),
+    matching: ready.filter((issue) => isDone(issue, change)).map(nameOf),
+    missing: [...found.missing, ...unusable.map(nameOf)],
+    hasMore: found.hasMore,
+    ...(open.length > 0 && {
+      confirm: await sealConfirmation(
+        { organizationSlug: organization.slug, change, to, reason },
+        open,
+        handles,
+      ),
+      lifeMinutes: handles.lifeMinutes,
+    }),
+  };
+}
+
+async function select(organization: OrganizationAccess, { issueIds, query, project, period }: Selection) {
+  if (issueIds) return { ...(await findIssues(organization, [...new Set(issueIds)])), hasMore: false };
+  const options = { query: query ?? "", sort: "date", period, limit: MOST_ISSUES, project };
+  const { items, cursor } = await searchIssues(organization, options);
+  return { issues: items, missing: [], hasMore: cursor !== undefined };
+}
+
+/** Does what a preview showed, to those of its issues that still need it. */
+export async function changeConfirmed(
+  confirm: string,
+  { sentry, handles }: ToolContext,
+): Promise<BulkChange> {
+  const { organizationSlug, issues: wanted, change, to, reason } = await openConfirmation(confirm, handles);
+  const organization = sentry.organization(organizationSlug);
+  const found = await findIssues(organization, [...wanted.values()].flat());
+  const { ready, unusable } = sortOut(found.issues);
+  // Nothing that was shown as one project's is changed in another.
+  const known = ready.filter(({ id, project }) => wanted.get(project.id ?? "")?.includes(id));
+  const moved = ready.filter((issue) => !known.includes(issue));
+  const open = known.filter((issue) => !isDone(issue, change));
+
+  const outcomes = await Promise.all(alike(open, change).map((group) => applyTo(organization, group)));
+  const changed = outcomes.flatMap((outcome) => outcome.changed);
+  const withoutNote = reason === undefined ? [] : await addNotes(organization, changed, reason);
+  return {
+    to,
+    wouldChange: [],
+    hasMore: false,
+    changed: changed.map(nameOf),
+    matching: known.filter((issue) => isDone(issue, change)).map(nameOf),
+    missing: [
+      ...found.missing,
+      ...[...unusable, ...moved, ...outcomes.flatMap((outcome) => outcome.missing)].map(nameOf),
+    ],
+    failed: outcomes.flatMap((outcome) => outcome.failed),
+    withoutNote: withoutNote.map(nameOf),
+  };
+}
+
+const nameOf = ({ shortId, id }: Issue) => shortId ?? id;
+const isDone = (issue: Issue, change: IssueChange) => Object.keys(stillToDo(issue, change)).length === 0;
+
+/** Only what has a numeric id and a project can be changed together with others. */
+function sortOut(issues: readonly Issue[]) {
+  const isReady = ({ id, project }: Issue) => /^\d{1,15}$/.test(id) && project.id !== undefined;
+  return { ready: issues.filter(isReady), unusable: issues.filter((issue) => !isReady(issue)) };
+}
+
+interface Group {
+  readonly issues: readonly Issue[];
+  readonly change: IssueChange;
+}
+
+/** Issues of one project that lack the same part of the change. */
+function alike(issues: readonly Issue[], change: IssueChange): Group[] {
+  const groups = new Map<string, { issues: Issue[]; change: IssueChange }>();
+  for (const issue of issues) {
+    const lacking = stillToDo(issue, change);
+    const key = JSON.stringify([issue.project.id, lacking]);
+    const group = groups.get(key) ?? { issues: [], change: lacking };
+    group.issues.push(issue);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+async function applyTo(organization: OrganizationAccess, { issues, change }: Group) {
+  const nothing = { changed: [], missing: [], failed: [] };
+  try {
+    return await changeIssues(organization, issues, change)
+      ? { ...nothing, changed: issues }
+      : { ...nothing, missing: issues };
+  } catch (error) {
+    if (!(error instanceof SentryError) || error.kind === "unauthorized") throw error;
+    const problem = [error.message, error.detail].filter((part) => part !== undefined).join(": ");
+    return { ...nothing, failed: issues.map((issue) => ({ id: nameOf(issue), problem })) };
+  }
+}
+
+/** The issues are changed by now, so a comment that fails is told, not thrown. */
+async function addNotes(organization: OrganizationAccess, issues: readonly Issue[], words: string) {
+  const outcomes = await Promise.all(
+    issues.map((issue) => addNote(organization, issue, words).then(() => true, isOther)),
+  );
+  return issues.filter((_, index) => !outcomes[index]);
+}
+
+function isOther(error: unknown): false {
+  if (error instanceof SentryError) return false;
+  throw error;
+}
