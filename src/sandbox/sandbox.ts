@@ -11,6 +11,7 @@ import { CLIENT_ID, CLIENT_SECRET } from "./oauth-client.ts";
 import { Codes } from "./oauth-codes.ts";
 import { tokenRoutes } from "./oauth-token.ts";
 import { projectEventsApi } from "./project-events-api.ts";
+import { tracesApi } from "./traces-api.ts";
 import { noticePage } from "./web-pages.ts";
 import { ApiProblem } from "./problem.ts";
 import { State } from "./state.ts";
@@ -62,6 +63,7 @@ export function createSandbox(
     app.route(path, issuePartsApi(desk));
     app.route(path, eventsApi(desk));
     app.route(path, projectEventsApi(desk));
+    app.route(path, tracesApi(desk));
   }
 
   // Where links in answers lead: a person who follows one learns what this is.

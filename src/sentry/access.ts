@@ -49,6 +49,21 @@ interface Change<T> extends Endpoint<T> {
   readonly project: ProjectRef | "none";
 }
 
+interface Parts<T> {
+  readonly path: readonly string[];
+  readonly query?: Query;
+  /** All parts of one answer, each told apart by its own project; undefined when it is no such answer. */
+  readonly decode: (raw: unknown) => { readonly items: readonly T[]; readonly dropped: number } | undefined;
+  readonly projectOf: (part: T) => ProjectRef | undefined;
+}
+
+interface PartsInside<T> {
+  readonly items: readonly T[];
+  readonly dropped: number;
+  /** How many belong to other projects than the session's. */
+  readonly outside: number;
+}
+
 /** The door to one organization, in which every call says which project its answer belongs to. */
 export interface OrganizationAccess {
   readonly slug: string;
@@ -57,6 +72,14 @@ export interface OrganizationAccess {
   get<T>(read: Read<T>): Promise<T>;
   /** Things of other projects than the session's are left out. */
   list<T>(read: Read<T>): Promise<Page<T>>;
+  /**
+   * For an answer whose parts belong to several projects: those of others than the session's are only counted.
+   *
+   * @throws {SentryError} `outside_constraint` when no part is the session's.
+   */
+  parts<T>(read: Parts<T>): Promise<PartsInside<T>>;
+  /** Below `/projects/{organization}/{project}/`; nothing is sent for another project than the session's. */
+  getOfProject<T>(project: ProjectRef, endpoint: Endpoint<T>): Promise<T>;
   /** Nothing is sent when the thing belongs to another project than the session. */
   change<T>(change: Change<T>): Promise<T>;
   /** For what older versions of Sentry lack. */
@@ -117,7 +140,7 @@ function createOrganizationAccess(
   slug: string,
 ): OrganizationAccess {
   async function send(
-    endpoint: Endpoint<unknown>,
+    endpoint: Pick<Endpoint<unknown>, "path" | "query">,
     more: { method?: "POST" | "PUT" | "DELETE"; body?: unknown },
   ) {
     const base = await regionOf(client, slug);
@@ -193,6 +216,36 @@ function createOrganizationAccess(
       const { projectOf } = read;
       const seen = projectOf === "none" ? items : await filter(items, (item) => isInside(projectOf(item)));
       return { items: seen, dropped, cursor };
+    },
+
+    async parts(read) {
+      const { data } = await send(read, {});
+      const decoded = read.decode(data);
+      if (!decoded) throw new SentryError("bad_answer", "Sentry's answer is not what was asked for");
+      const known = new Map<string, Promise<boolean>>();
+      const items = await filter(decoded.items, (part) => {
+        const project = read.projectOf(part);
+        const key = JSON.stringify([project?.id, project?.slug]);
+        const inside = known.get(key) ?? isInside(project);
+        known.set(key, inside);
+        return inside;
+      });
+      const outsiders = decoded.items.length - items.length;
+      if (items.length === 0 && outsiders > 0) throw outside("What was asked for", constraint);
+      return { items, dropped: decoded.dropped, outside: outsiders };
+    },
+
+    async getOfProject(project, endpoint) {
+      const named = project.slug ?? project.id;
+      if (named === undefined || !(await isInside(project))) throw outside("What was asked for", constraint);
+      const base = await regionOf(client, slug);
+      const path = ["projects", slug, named, ...endpoint.path];
+      const { data } = await client.send({ base, path, query: endpoint.query });
+      const thing = endpoint.decode(data);
+      if (thing === undefined) {
+        throw new SentryError("bad_answer", "Sentry's answer is not what was asked for");
+      }
+      return thing;
     },
 
     async change(change) {
