@@ -34,7 +34,7 @@ export function repeatedAmong(children: readonly SpanNode[]): Repetition[] {
 export function normalized(description: string): string {
   return description
     .slice(0, 1000)
-    .replace(/'[^']*'|"[^"]*"/g, "?")
+    .replace(/'[^']*'/g, "?")
     .replace(/\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b|\b0x[0-9a-f]+\b|\b\d+(?:\.\d+)?\b/gi, "?")
     .replace(/\?(?:\s*,\s*\?)+/g, "?")
     .replace(/\s+/g, " ")

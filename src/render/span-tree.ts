@@ -89,10 +89,9 @@ function walk(all: readonly SpanNode[], roots: SpanNode[]): SpanNode[] {
   return order;
 }
 
-const byStart = (one: SpanNode, other: SpanNode) =>
-  (one.span.startsAtMs ?? Infinity) === (other.span.startsAtMs ?? Infinity)
-    ? 0
-    : (one.span.startsAtMs ?? Infinity) - (other.span.startsAtMs ?? Infinity);
+/** What has no start comes last. */
+export const byStart = (one: SpanNode, other: SpanNode) =>
+  (one.span.startsAtMs ?? Number.MAX_VALUE) - (other.span.startsAtMs ?? Number.MAX_VALUE);
 
 function sumUp(node: SpanNode): void {
   const { parent } = node;

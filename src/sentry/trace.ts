@@ -78,7 +78,9 @@ export function decodeTraceParts(raw: unknown): { items: TracePart[]; dropped: n
       const span = decodeSpan(part, containerId);
       items.push(span);
       for (const name of ["children", "errors", "occurrences", "performance_issues"]) {
-        for (const inner of listOf(part[name], (one) => one)) below.push({ raw: inner, containerId: span.id });
+        for (const inner of listOf(part[name], (one) => one)) {
+          below.push({ raw: inner, containerId: span.id });
+        }
       }
     }
     level = below;
@@ -155,9 +157,14 @@ export async function getTrace(organization: OrganizationAccess, traceId: string
   if (trace.items.length === 0) {
     throw new SentryError("not_found", `Sentry has no trace ${traceId} in the last 90 days`);
   }
+  const spans = trace.items.filter((part) => part.kind === "span");
+  const ids = new Set(spans.map(({ id }) => id));
   return {
-    spans: trace.items.filter((part) => part.kind === "span"),
-    issues: trace.items.filter((part) => part.kind !== "span"),
+    spans,
+    // The span may be another project's, and then not even its id is for this session.
+    issues: trace.items
+      .filter((part) => part.kind !== "span")
+      .map((issue) => ids.has(issue.spanId) ? issue : { ...issue, spanId: undefined }),
     dropped: trace.dropped,
     outside: trace.outside,
     transactionsOnly: trace.transactionsOnly,

@@ -9,6 +9,8 @@ import { getIssueBreadcrumbs } from "./get-issue-breadcrumbs.ts";
 import { getIssueDetails } from "./get-issue-details.ts";
 import { getIssueTagValues } from "./get-issue-tag-values.ts";
 import { getIssueUserReports } from "./get-issue-user-reports.ts";
+import { getSpanDetails } from "./get-span-details.ts";
+import { getTraceDetails } from "./get-trace-details.ts";
 import { searchIssueEvents } from "./search-issue-events.ts";
 import { searchIssues } from "./search-issues.ts";
 import { updateIssue } from "./update-issue.ts";
@@ -28,6 +30,8 @@ export const TOOLS: readonly Tool[] = [
   getIssueTagValues,
   getIssueUserReports,
   searchIssueEvents,
+  getTraceDetails,
+  getSpanDetails,
   updateIssue,
   addIssueNote,
 ];

@@ -7,6 +7,7 @@ import { decodeIssue } from "../../src/sentry/issue.ts";
 import { decodeOrganization } from "../../src/sentry/organization.ts";
 import { decodeProject } from "../../src/sentry/project.ts";
 import { decodeTagValues } from "../../src/sentry/tag-values.ts";
+import { decodeSpan, decodeTraceIssue } from "../../src/sentry/trace.ts";
 import { decodeTeam } from "../../src/sentry/team.ts";
 import { decodeUserReport } from "../../src/sentry/user-report.ts";
 import { decodeUser } from "../../src/sentry/user.ts";
@@ -84,6 +85,32 @@ const SAMPLES: Record<string, [(raw: unknown) => unknown, object]> = {
       firstSeen: "2026-02-01T10:00:00Z",
       lastSeen: "2026-03-01T10:00:00Z",
     }],
+  }],
+  span: [decodeSpan, {
+    event_id: "a".repeat(16),
+    event_type: "span",
+    parent_span_id: "b".repeat(16),
+    op: "db",
+    description: "SELECT 1",
+    name: "db",
+    duration: 12.5,
+    start_timestamp: 1_770_000_000.5,
+    is_transaction: false,
+    project_id: 2,
+    project_slug: "web",
+    status: "ok",
+  }],
+  "issue in a trace": [decodeTraceIssue, {
+    event_id: "a".repeat(32),
+    event_type: "error",
+    issue_id: 4,
+    short_id: "WEB-1",
+    level: "error",
+    description: "Error: no",
+    start_timestamp: 1_770_000_000.5,
+    project_id: 2,
+    project_slug: "web",
+    span: "b".repeat(16),
   }],
   issue: [decodeIssue, {
     id: "4",
@@ -238,8 +265,16 @@ describe("lenient decoding", () => {
 
 /** Fields whose name inside is not that of Sentry. Those of an event's entries come and go together. */
 const SOURCES: Record<string, readonly string[]> = {
+  kind: ["event_type"],
+  parentId: ["parent_span_id"],
+  spanId: ["span"],
+  durationMs: ["duration"],
+  startsAtMs: ["start_timestamp"],
+  isTransaction: ["is_transaction"],
+  projectSlug: ["project_slug"],
+  shortId: ["short_id"],
   members: ["memberCount"],
-  eventId: ["eventID", "event"],
+  eventId: ["eventID", "event", "event_id"],
   lastHours: ["stats"],
   lastDays: ["stats"],
   at: ["dateCreated"],
@@ -256,10 +291,10 @@ const SOURCES: Record<string, readonly string[]> = {
   regionUrl: ["links"],
   extra: ["context"],
   evidence: ["occurrence"],
-  issueId: ["groupID"],
-  projectId: ["projectID"],
+  issueId: ["groupID", "issue_id"],
+  projectId: ["projectID", "project_id"],
   occurredAt: ["dateCreated"],
-  id: ["id", "shortId", "eventID"],
+  id: ["id", "shortId", "eventID", "event_id"],
   slug: ["slug", "id"],
   message: ["entries", "message"],
   exceptions: ["entries"],

@@ -34,6 +34,9 @@ const FOREIGN_ORGANIZATION: readonly object[] = [
   { query: "CANARY" },
   { organizationSlug: "acme", cursor: "0:0:0", query: "" },
   { organizationSlug: "acme", regionUrl: "https://evil.example.test" },
+  { organizationSlug: "acme", traceId: "0b5c".repeat(8) },
+  { organizationSlug: "umbra", traceId: "0b5c".repeat(8), spanId: "ff00000000000001" },
+  { organizationSlug: "acme", traceId: "0b5c".repeat(8), spanId: "ff00000000000001" },
   { organizationSlug: "acme", issueId: "CHECKOUT-5", assignedTo: "team:canary-umbra-keepers" },
 ];
 
@@ -48,6 +51,12 @@ const FOREIGN_PROJECT: readonly object[] = [
   { organizationSlug: "acme", issueId: "STOREFRONT-1" },
   { organizationSlug: "acme", issueId: "4001" },
   { issueUrl: `${BASE}/organizations/acme/issues/4001/` },
+  { organizationSlug: "acme", traceId: "7e57".repeat(8), spanId: "aa00000000000001" },
+  { organizationSlug: "acme", traceId: "51".repeat(16) },
+  { organizationSlug: "acme", traceId: "51".repeat(16), spanId: "ac00000000000001" },
+  { organizationSlug: "acme", traceId: "3a".repeat(16) },
+  { organizationSlug: "acme", traceId: "3a".repeat(16), spanId: "ad00000000000001" },
+  { organizationSlug: "acme", traceId: "3a".repeat(16), spanId: "ad00000000000002" },
   { organizationSlug: "acme", eventId: "40010001400100014001000140010001" },
   { organizationSlug: "acme", issueId: "CHECKOUT-1", eventId: "40010001400100014001000140010001" },
 ];
@@ -75,7 +84,8 @@ async function everyCall(constraint: Constraint, namings: readonly object[]) {
 
 /** Slugs that were asked for are named in refusals, so what gives a leak away is what only Sentry knows. */
 const LEAK = /CANARY-umbra/;
-const OTHER_PROJECT = /Cannot read properties|HydrationError|StackOverflow|javascript-react|storefront@/;
+const OTHER_PROJECT =
+  /Cannot read properties|HydrationError|StackOverflow|javascript-react|storefront@|ui\.action\.click|(?:storefront|mobile) only/;
 
 describe("a confined session", () => {
   const organizations: [string, Constraint][] = [

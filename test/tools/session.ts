@@ -55,6 +55,7 @@ export async function openSession(
     access,
     /** What went to Sentry, as `METHOD path?query`. */
     sent,
+    age: (version: string) => post("age", { version }),
     fault: (fault: object) => post("faults", fault),
     call: (tool: Tool, args: unknown): Promise<ToolResult> =>
       callTool(tool, args, { sentry: access(), signal, now: () => NOW }),

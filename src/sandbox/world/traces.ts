@@ -184,4 +184,3 @@ export const TRACES: readonly TraceSeed[] = [
     ],
   },
 ];
-
