@@ -13,7 +13,7 @@ const NEWER: readonly (readonly [string, RegExp, Refusal])[] = [
   ["23.7", /\/events\/recommended\/$/, "page"],
   ["23.9", /\/api\/0\/users\/me\/regions\/$/, "page"],
   ["24.4", new RegExp(`${ORGANIZATION}/issues/(?!\\d+/)[^/]+/`), "not found"],
-  ["25.2", new RegExp(`${ORGANIZATION}/trace/[^/]+/$`), "page"],
+  ["25.2", new RegExp(`${ORGANIZATION}/trace/[^/]+/(?:\\?|$)`), "page"],
   ["25.3", /\/api\/0\/projects\/[^/]+\/[^/]+\/trace-items\//, "page"],
   ["25.6", new RegExp(`${ORGANIZATION}/issues/\\?(?:.*&)?sort=recommended(?:&|$)`), "bad request"],
 ];

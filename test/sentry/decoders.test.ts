@@ -272,7 +272,7 @@ const SOURCES: Record<string, readonly string[]> = {
   startsAtMs: ["start_timestamp"],
   isTransaction: ["is_transaction"],
   projectSlug: ["project_slug"],
-  shortId: ["short_id"],
+  shortId: ["shortId", "short_id"],
   members: ["memberCount"],
   eventId: ["eventID", "event", "event_id"],
   lastHours: ["stats"],
