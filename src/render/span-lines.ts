@@ -31,7 +31,8 @@ export function spanLines(roots: readonly SpanNode[], options: { most: number; w
       break;
     }
     (best.parent?.shown ?? tops).push(best);
-    if (best.depth < DEEPEST) candidates.push(...drawable(best.node.children, options.wholeMs, best));
+    if (best.depth === DEEPEST) continue;
+    for (const child of drawable(best.node.children, options.wholeMs, best)) candidates.push(child);
   }
   const lines = draw(tops, options.wholeMs);
   const hidden = countOf(roots) - tops.reduce((sum, top) => sum + coveredBy(top), 0);

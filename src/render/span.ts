@@ -19,23 +19,19 @@ export interface SpanDetails {
 const MOST_CHILDREN = 20;
 const MOST_PARENTS = 12;
 const MOST_ATTRIBUTE_CHARACTERS = 6000;
-/** Said above already, and the parent may be outside the session. */
-const KNOWN = [
-  "trace",
-  "span_id",
-  "id",
-  "parent_span",
-  "span.parent",
-  "span.op",
-  "span.description",
-  "span.duration",
-];
+/** Said above already. */
+const KNOWN = ["trace", "span_id", "id", "span.op", "span.description", "span.duration"];
 
 export function renderSpanDetails({ traceId, spanId, trace, attributes, asOf }: SpanDetails): string {
   const node = spanTree(trace).nodes.find(({ span }) => span.id === spanId);
   if (!node) return `Span ${code(spanId)} is not in trace ${code(traceId)}.`;
   const { span, children, descendants, issues, isLost } = node;
   const ancestors = ancestorsOf(node);
+  const repeated = repeatedAmong(children);
+  const alike = new Set(repeated.flatMap(({ spans }) => spans));
+  const single = children
+    .filter((child) => !alike.has(child))
+    .sort((one, other) => (other.span.durationMs ?? 0) - (one.span.durationMs ?? 0));
   return blocks(
     `# Span ${code(spanId)} of trace ${code(traceId)}`,
     FOREIGN_SPANS,
@@ -57,22 +53,25 @@ export function renderSpanDetails({ traceId, spanId, trace, attributes, asOf }: 
     ),
     children.length > 0 && lines(
       `## Children: ${children.length}, with ${counted(descendants, "span")} below`,
-      ...children
-        .toSorted((one, other) => (other.span.durationMs ?? 0) - (one.span.durationMs ?? 0))
-        .slice(0, MOST_CHILDREN).map((one) => `- ${timed(one)}`),
-      children.length > MOST_CHILDREN &&
-        `- … ${children.length - MOST_CHILDREN} shorter ones; get_trace_details with this ${
+      ...single.slice(0, MOST_CHILDREN).map((one) => `- ${timed(one)}`),
+      single.length > MOST_CHILDREN &&
+        `- … ${single.length - MOST_CHILDREN} shorter ones; get_trace_details with this ${
           code("spanId")
-        } draws them`,
+        } draws the longest`,
+      alike.size > 0 && `- ${counted(alike.size, "repeated span")}, see below`,
     ),
-    renderRepetitions(repeatedAmong(children), 3),
+    renderRepetitions(repeated, 3),
     attributes === undefined ? "Sentry gives no attributes for it." : renderAttributes(attributes),
     trace.outside > 0 && outsideNote(trace.outside),
   );
 }
 
 const timed = (node: SpanNode) =>
-  joined(duration(node.span.durationMs ?? 0), spanName(node), node.issues.length > 0 && "has issues");
+  joined(
+    node.span.durationMs === undefined ? "no duration" : duration(node.span.durationMs),
+    spanName(node),
+    node.issues.length > 0 && "has issues",
+  );
 
 function ancestorsOf({ parent }: SpanNode): SpanNode[] {
   const found: SpanNode[] = [];

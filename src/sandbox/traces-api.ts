@@ -61,6 +61,7 @@ export function tracesApi(desk: Desk): Hono<ApiEnv> {
       "span.description": seed.description,
       "span.duration": seed.durationMs,
       ...(span.parentId && { parent_span: span.parentId }),
+      "sentry.dsc.transaction": spans[0]?.seed.description,
       ...seed.attributes,
     };
     return c.json({

@@ -203,19 +203,23 @@ export function decodeAttributes(raw: unknown): Attribute[] | undefined {
   });
 }
 
+/** Attributes that tell of a span's parent and of where the trace began, which may be other projects. */
+const OF_OTHERS = /^(?:parent_span(?:_id)?|span\.parent.*)$|(?:^|\.|\[)dsc\./;
+
 /**
  * `GET /projects/{organization}/{project}/trace-items/{span}/`
  *
  * @see https://github.com/getsentry/sentry/blob/master/src/sentry/api/endpoints/project_trace_item_details.py
  */
-export function getSpanAttributes(
+export async function getSpanAttributes(
   organization: OrganizationAccess,
   traceId: string,
   span: Span & { readonly id: string },
 ): Promise<Attribute[]> {
-  return organization.getOfProject({ id: span.projectId, slug: span.projectSlug }, {
+  const attributes = await organization.getOfProject({ id: span.projectId, slug: span.projectSlug }, {
     path: ["trace-items", span.id],
     query: { item_type: "spans", trace_id: traceId },
     decode: decodeAttributes,
   });
+  return attributes.filter(({ name }) => !OF_OTHERS.test(name));
 }

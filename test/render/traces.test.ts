@@ -159,11 +159,47 @@ describe("the tree", () => {
     expect(text).not.toContain("\u202e");
   });
 
+  it("is not there for a trace of errors alone", () => {
+    const error: TraceIssue = { kind: "error", shortId: "WEB-1", projectSlug: "web" };
+
+    const text = renderTraceDetails({ traceId, trace: traceOf([], [error]), asOf });
+
+    expect(text).toContain("0 spans · 1 error · 0 performance issues · project `web`");
+    expect(text).not.toContain("## Tree");
+  });
+
   it("of spans without start and duration is drawn all the same", () => {
     const text = rendered([{ kind: "span", isTransaction: false }, { kind: "span", isTransaction: false }]);
 
     expect(text).toContain("2 spans");
     expect(text).toContain("no duration");
     expect(text).not.toMatch(/NaN|Infinity|undefined/);
+  });
+});
+
+describe("a span", () => {
+  it("is told without the values of secret attributes, and in at most 15,000 characters", () => {
+    const attributes = [
+      { name: "http.request.header.cookie", value: "c0ffee" },
+      { name: "request", value: { api_key: "c0ffee", path: "/" } },
+      ...Array.from({ length: 500 }, (_, index) => ({ name: `tag${index}`, value: "`".repeat(3000) })),
+    ];
+    const children = queries("root", 3000).map((child, index) => ({
+      ...child,
+      op: `op ${index}`.repeat(20),
+    }));
+
+    const text = renderSpanDetails({
+      traceId,
+      spanId: "root",
+      trace: traceOf([span("root", { description: "x".repeat(100_000) }), ...children]),
+      attributes,
+      asOf,
+    });
+
+    expect(text).not.toContain("c0ffee");
+    expect(text).toContain('{"api_key":"[removed]","path":"/"}');
+    expect(text).toContain("more attributes");
+    expect(text.length).toBeLessThan(15_000);
   });
 });

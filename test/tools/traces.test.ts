@@ -27,6 +27,17 @@ describe("a trace across three projects", () => {
     },
   );
 
+  it("keeps the id of another project's span from a session whose error hangs on it", async () => {
+    const session = await openSession({
+      constraint: { organizationSlug: "acme", projectSlug: "storefront" },
+    });
+
+    const text = textOf(await session.call(getTraceDetails, { traceId: THREE_PROJECTS }));
+
+    expect(text).toContain("STOREFRONT-1");
+    expect(text).not.toContain("ad00000000000002");
+  });
+
   it("refuses a session a trace without any span of its project", async () => {
     const session = await openSession({ constraint: { organizationSlug: "acme", projectSlug: "mobile" } });
 
