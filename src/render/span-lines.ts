@@ -87,7 +87,7 @@ function draw(drawn: readonly Drawn[], wholeMs: number, indent = ""): string[] {
     return [
       `${isTop ? "" : `${indent}${isLast ? "└─ " : "├─ "}`}${lineOf(one, wholeMs)}`,
       ...draw(one.shown, wholeMs, below),
-      ...(hidden > 0 ? [`${below}└─ … ${counted(hidden, "more span")}`] : []),
+      ...(hidden > 0 && one.shown.length > 0 ? [`${below}└─ … ${counted(hidden, "more span")}`] : []),
     ];
   });
 }
@@ -98,7 +98,7 @@ function hasMoreAfter({ parent }: Drawn): boolean {
   return parent.node.descendants > parent.shown.reduce((sum, one) => sum + coveredBy(one), 0);
 }
 
-function lineOf({ node, repetition, parent }: Drawn, wholeMs: number): string {
+function lineOf({ node, repetition, parent, shown }: Drawn, wholeMs: number): string {
   const { span, issues, isLost } = node;
   const totalMs = repetition?.totalMs ?? span.durationMs;
   const project = span.projectSlug ?? span.projectId;
@@ -112,6 +112,7 @@ function lineOf({ node, repetition, parent }: Drawn, wholeMs: number): string {
     project && project !== parent?.node.span.projectSlug && `in ${inLine(project, 60)}`,
     issues.length > 0 && `! ${counted(issues.length, "issue")}`,
     isLost && "(parent not here)",
+    shown.length === 0 && node.descendants > 0 && `… ${counted(node.descendants, "more span")}`,
   ];
   return parts.filter(Boolean).join(" ");
 }
@@ -120,5 +121,7 @@ const inLine = (text: string, maximum: number) =>
   cut(clean(text.slice(0, maximum * 4)).replace(/\s+/g, " ").trim(), maximum);
 
 function shareOf(partMs: number, wholeMs: number): string {
-  return wholeMs > 0 ? ` ${Math.round((partMs / wholeMs) * 100)} %` : "";
+  if (wholeMs <= 0) return "";
+  const percent = Math.round((partMs / wholeMs) * 100);
+  return percent === 0 && partMs > 0 ? " <1 %" : ` ${percent} %`;
 }

@@ -56,6 +56,18 @@ describe("a trace across three projects", () => {
   });
 });
 
+describe("a span", () => {
+  it("is told without where its trace began, when that is another project's", async () => {
+    const session = await openSession({ constraint: { organizationSlug: "acme", projectSlug: "checkout" } });
+
+    const text = textOf(await session.call(getSpanDetails, getSpanDetails.example));
+
+    expect(text).toContain("`http.response.status_code` `504`");
+    expect(text).toContain("`aa00000000000003`");
+    expect(text).not.toMatch(/Pay|dsc|aa0000000000000[12]/);
+  });
+});
+
 describe("an older Sentry", () => {
   it("gives transactions, and the answer says that there are no more", async () => {
     const session = await openSession();
