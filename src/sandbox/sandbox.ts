@@ -14,6 +14,7 @@ import { Codes } from "./oauth-codes.ts";
 import { tokenRoutes } from "./oauth-token.ts";
 import { projectEventsApi } from "./project-events-api.ts";
 import { resourcesApi } from "./resources-api.ts";
+import { tracesApi } from "./traces-api.ts";
 import { noticePage } from "./web-pages.ts";
 import { ApiProblem } from "./problem.ts";
 import { seerApi } from "./seer-api.ts";
@@ -72,6 +73,7 @@ export function createSandbox(
     app.route(path, seerApi(desk, seerRuns));
     app.route(path, resourcesApi(desk));
     app.route(path, alertsApi(desk));
+    app.route(path, tracesApi(desk));
   }
 
   // Where links in answers lead: a person who follows one learns what this is.

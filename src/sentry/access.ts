@@ -85,6 +85,21 @@ interface RowSearch<T> extends Search<T> {
   readonly projectOf: (row: T) => ProjectRef | undefined;
 }
 
+interface Parts<T> {
+  readonly path: readonly string[];
+  readonly query?: Query;
+  /** All parts of one answer, each told apart by its own project; undefined when it is no such answer. */
+  readonly decode: (raw: unknown) => { readonly items: readonly T[]; readonly dropped: number } | undefined;
+  readonly projectOf: (part: T) => ProjectRef | undefined;
+}
+
+interface PartsInside<T> {
+  readonly items: readonly T[];
+  readonly dropped: number;
+  /** How many belong to other projects than the session's. */
+  readonly outside: number;
+}
+
 /** The door to one organization, in which every call says which project its answer belongs to. */
 export interface OrganizationAccess {
   readonly slug: string;
@@ -101,6 +116,12 @@ export interface OrganizationAccess {
   searchWhole<T>(search: Search<T>): Promise<T>;
   /** The first bytes of a file. */
   download(file: File): Promise<FileStart>;
+  /**
+   * For an answer whose parts belong to several projects: those of others than the session's are only counted.
+   *
+   * @throws {SentryError} `outside_constraint` when no part is the session's.
+   */
+  parts<T>(read: Parts<T>): Promise<PartsInside<T>>;
   /** Nothing is sent when the thing belongs to another project than the session. */
   change<T>(change: Change<T>): Promise<T>;
   /** For what older versions of Sentry lack. */
@@ -171,7 +192,7 @@ function createOrganizationAccess(
   slug: string,
 ): OrganizationAccess {
   async function send(
-    endpoint: Endpoint<unknown>,
+    endpoint: Pick<Endpoint<unknown>, "path" | "query" | "inProject">,
     more: { method?: "POST" | "PUT" | "DELETE"; body?: unknown },
   ) {
     const above = endpoint.inProject === undefined
@@ -310,6 +331,23 @@ function createOrganizationAccess(
       const base = await regionOf(client, slug);
       const above = ["projects", slug, await confineProject(inProject)];
       return client.download({ base, path: [...above, ...path], query }, { mostBytes });
+    },
+
+    async parts(read) {
+      const { data } = await send(read, {});
+      const decoded = read.decode(data);
+      if (!decoded) throw new SentryError("bad_answer", "Sentry's answer is not what was asked for");
+      const known = new Map<string, Promise<boolean>>();
+      const items = await filter(decoded.items, (part) => {
+        const project = read.projectOf(part);
+        const key = JSON.stringify([project?.id, project?.slug]);
+        const inside = known.get(key) ?? isInside(project);
+        known.set(key, inside);
+        return inside;
+      });
+      const outsiders = decoded.items.length - items.length;
+      if (items.length === 0 && outsiders > 0) throw outside("What was asked for", constraint);
+      return { items, dropped: decoded.dropped, outside: outsiders };
     },
 
     async change(change) {

@@ -4,7 +4,13 @@ import type { SentryService } from "./service.ts";
 /** What older self-hosted versions of Sentry lack, each with a way around it. */
 export interface Newer<T> {
   /** Names it in the service's memory, together with where it was missed. */
-  readonly feature: "sort=recommended" | "short ids" | "regions" | "dataset=logs" | "events-timeseries";
+  readonly feature:
+    | "sort=recommended"
+    | "short ids"
+    | "regions"
+    | "dataset=logs"
+    | "events-timeseries"
+    | "span trees";
   /** Kinds of refusal that can mean that it is not there. */
   readonly signs: readonly SentryErrorKind[];
   readonly newer: () => Promise<T>;

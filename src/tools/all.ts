@@ -13,6 +13,8 @@ import { getIssueDetails } from "./get-issue-details.ts";
 import { getIssueTagValues } from "./get-issue-tag-values.ts";
 import { getIssueUserReports } from "./get-issue-user-reports.ts";
 import { getSentryResource } from "./get-sentry-resource.ts";
+import { getSpanDetails } from "./get-span-details.ts";
+import { getTraceDetails } from "./get-trace-details.ts";
 import { searchEvents } from "./search-events.ts";
 import { searchIssueEvents } from "./search-issue-events.ts";
 import { searchIssues } from "./search-issues.ts";
@@ -36,6 +38,8 @@ export const TOOLS: readonly Tool[] = [
   getIssueUserReports,
   searchIssueEvents,
   searchEvents,
+  getTraceDetails,
+  getSpanDetails,
   analyzeIssueWithSeer,
   updateIssue,
   addIssueNote,

@@ -58,6 +58,20 @@ export const period = v.pipe(
   v.description("How far back, such as 24h, 14d or 4w"),
 );
 
+export const traceId = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^[0-9a-fA-F]{32}$/, "expected 32 hexadecimal digits"),
+  v.description("Trace id, 32 hexadecimal digits"),
+);
+
+export const spanId = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^[0-9a-fA-F]{16}$/, "expected 16 hexadecimal digits"),
+  v.description("Span id, 16 hexadecimal digits"),
+);
+
 /** How an issue is named: by its link, or by organization and id. */
 export const issueAddress = {
   issueUrl: v.optional(issueUrl),

@@ -10,7 +10,7 @@ import { renderProfile } from "../render/profile.ts";
 import { renderRelease } from "../render/release.ts";
 import { renderReplay } from "../render/replay.ts";
 import { renderSearchLink } from "../render/search-link.ts";
-import { renderContinuousProfile, renderTraceLink } from "../render/trace-link.ts";
+import { renderContinuousProfile } from "../render/continuous-profile.ts";
 import { renderTransaction, type TransactionReading } from "../render/transaction.ts";
 import { renderUptimeMonitor } from "../render/uptime-monitor.ts";
 import { renderWorkflow } from "../render/workflow.ts";
@@ -31,6 +31,8 @@ import { getUptimeMonitor, listUptimeChecks } from "../sentry/uptime-monitor.ts"
 import { getWorkflow } from "../sentry/workflow.ts";
 import type { ToolContext } from "./define.ts";
 import { getIssueDetails } from "./get-issue-details.ts";
+import { getSpanDetails } from "./get-span-details.ts";
+import { getTraceDetails } from "./get-trace-details.ts";
 import { shortIdCase } from "./issue-address.ts";
 import { searchEvents } from "./search-events.ts";
 import { ISSUE_SORTS, searchIssues } from "./search-issues.ts";
@@ -91,14 +93,14 @@ export const READERS: { readonly [Kind in ReadableKind]: Reader<Targets[Kind]> }
       "details" in data ? getIssueDetails.render(data.details) : renderTransaction(data.transaction),
   }),
   trace: reader({
-    read: ({ traceId }, { organization }) =>
-      Promise.resolve({ organizationSlug: organization.slug, traceId }),
-    render: renderTraceLink,
+    read: ({ traceId }, { organization, context }) =>
+      getTraceDetails.run({ organizationSlug: organization.slug, traceId }, context),
+    render: getTraceDetails.render,
   }),
   span: reader({
-    read: ({ traceId, spanId }, { organization }) =>
-      Promise.resolve({ organizationSlug: organization.slug, traceId, spanId }),
-    render: renderTraceLink,
+    read: ({ traceId, spanId }, { organization, context }) =>
+      getSpanDetails.run({ organizationSlug: organization.slug, traceId, spanId }, context),
+    render: getSpanDetails.render,
   }),
   search: reader({
     read: async (search, place) => ({

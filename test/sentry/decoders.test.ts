@@ -20,6 +20,7 @@ import { decodeProject } from "../../src/sentry/project.ts";
 import { decodeSeerRun, decodeSeerState } from "../../src/sentry/seer.ts";
 import { decodeRelease } from "../../src/sentry/release.ts";
 import { decodeTagValues } from "../../src/sentry/tag-values.ts";
+import { decodeSpan, decodeTraceIssue } from "../../src/sentry/trace.ts";
 import { decodeTeam } from "../../src/sentry/team.ts";
 import { decodeUptimeCheck, decodeUptimeMonitor } from "../../src/sentry/uptime-monitor.ts";
 import { decodeUserReport } from "../../src/sentry/user-report.ts";
@@ -414,6 +415,32 @@ const SAMPLES: Record<string, [(raw: unknown) => unknown, object]> = {
       queries: [{ name: "", conditions: "a", columns: ["b"], aggregates: ["count()"], orderby: "-count()" }],
     }],
   }],
+  span: [decodeSpan, {
+    event_id: "a".repeat(16),
+    event_type: "span",
+    parent_span_id: "b".repeat(16),
+    op: "db",
+    description: "SELECT 1",
+    name: "db",
+    duration: 12.5,
+    start_timestamp: 1_770_000_000.5,
+    is_transaction: false,
+    project_id: 2,
+    project_slug: "web",
+    status: "ok",
+  }],
+  "issue in a trace": [decodeTraceIssue, {
+    event_id: "a".repeat(32),
+    event_type: "error",
+    issue_id: 4,
+    short_id: "WEB-1",
+    level: "error",
+    description: "Error: no",
+    start_timestamp: 1_770_000_000.5,
+    project_id: 2,
+    project_slug: "web",
+    span: "b".repeat(16),
+  }],
   issue: [decodeIssue, {
     id: "4",
     shortId: "WEB-1",
@@ -618,6 +645,13 @@ const SOURCES: Record<string, readonly string[]> = {
   eventId: ["eventID", "event", "event_id"],
   mimeType: ["mimetype"],
   sizeBytes: ["size"],
+  kind: ["event_type", "meta"],
+  parentId: ["parent_span_id"],
+  spanId: ["span"],
+  startsAtMs: ["start_timestamp"],
+  isTransaction: ["is_transaction"],
+  projectSlug: ["projectSlug", "project_slug"],
+  shortId: ["shortId", "short_id"],
   lastHours: ["stats"],
   lastDays: ["stats"],
   at: ["dateCreated", "timestamp"],
@@ -646,7 +680,7 @@ const SOURCES: Record<string, readonly string[]> = {
   regionUrl: ["links"],
   extra: ["context"],
   evidence: ["occurrence"],
-  issueId: ["groupID"],
+  issueId: ["groupID", "issue_id"],
   projectId: ["projectID", "project_id", "projectId"],
   occurredAt: ["dateCreated"],
   id: ["id", "shortId", "eventID", "run_id", "event_id"],
@@ -655,7 +689,6 @@ const SOURCES: Record<string, readonly string[]> = {
   pages: ["count_urls"],
   axis: ["yAxis"],
   group: ["groupBy", "meta"],
-  kind: ["meta"],
   points: ["values"],
   message: ["entries", "message"],
   exceptions: ["entries"],

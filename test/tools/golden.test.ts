@@ -123,6 +123,22 @@ const CASES: Record<string, readonly object[]> = {
     { organizationSlug: "acme", start: "2026-03-01" },
     { organizationSlug: "acme", fields: ["title", "count()"], limit: 2, cursor: "0:2:0" },
   ],
+  get_trace_details: [
+    { organizationSlug: "acme", traceId: "7e577e577e577e577e577e577e577e57", spanId: "aa00000000000003" },
+    { organizationSlug: "acme", traceId: "51".repeat(16) },
+    { organizationSlug: "acme", traceId: "3a".repeat(16) },
+    { organizationSlug: "acme", traceId: "20".repeat(16) },
+    { organizationSlug: "acme", traceId: "0d".repeat(16) },
+    { organizationSlug: "acme", traceId: "99".repeat(16) },
+    { organizationSlug: "acme", traceId: "not-a-trace" },
+    { organizationSlug: "acme", traceId: "51".repeat(16), spanId: "aa00000000000003" },
+  ],
+  get_span_details: [
+    { organizationSlug: "acme", traceId: "7e577e577e577e577e577e577e577e57", spanId: "aa00000000000003" },
+    { organizationSlug: "acme", traceId: "0d".repeat(16), spanId: "0d00000000000001" },
+    { organizationSlug: "acme", traceId: "0d".repeat(16), spanId: "0d00000000000009" },
+    { organizationSlug: "acme", traceId: "51".repeat(16), spanId: "aa00000000000003" },
+  ],
   get_issue_user_reports: [
     { organizationSlug: "acme", issueId: "CHECKOUT-1", limit: 1 },
     { organizationSlug: "acme", issueId: "CHECKOUT-3" },

@@ -19,6 +19,8 @@ const TURNS: Record<string, number> = {
   // Suspect commits and owners belong to an event of a project; the issue says the project.
   get_issue_details: 2,
   get_sentry_resource: 2,
+  // The trace says the project of a span.
+  get_span_details: 2,
   get_issue: 2,
   // The event says its issue.
   get_event: 3,

@@ -1,7 +1,8 @@
 import { CHECKOUT_TRACE } from "./checkout-chain.ts";
 import type { Json } from "./model.ts";
+import { AWKWARD_SPANS, LARGE_SPANS } from "./spans-generated.ts";
 
-interface SpanSeed {
+export interface SpanSeed {
   readonly id: string;
   readonly project: string;
   readonly op: string;
@@ -12,6 +13,12 @@ interface SpanSeed {
   /** Event ids. */
   readonly errors?: readonly string[];
   readonly children?: readonly SpanSeed[];
+  /** Where the parent is another than the span it stands in, or is not there. */
+  readonly parentId?: string;
+  /** What `/trace-items/` adds to the span's own members. */
+  readonly attributes?: Json;
+  /** What is sent in place of members. */
+  readonly overrides?: Json;
 }
 
 interface TraceSeed {
@@ -68,7 +75,30 @@ export const TRACES: readonly TraceSeed[] = [
                     op: "cache.get",
                     description: "cart:c-20881",
                     startsAfterMs: 140,
-                    durationMs: 4300,
+                    durationMs: 600,
+                  },
+                  ...Array.from({ length: 40 }, (_, index) => ({
+                    id: `ab${String(index + 1).padStart(14, "0")}`,
+                    project: "checkout",
+                    op: "db",
+                    description: `SELECT price, stock FROM article WHERE id = ${7000 + index}`,
+                    startsAfterMs: 760 + index * 20,
+                    durationMs: 12 + (index % 5),
+                    attributes: { "db.system": "postgresql", "db.operation": "SELECT" },
+                  })),
+                  {
+                    id: "aa00000000000006",
+                    project: "checkout",
+                    op: "http.client",
+                    description: "POST https://psp.example.test/v2/charges",
+                    startsAfterMs: 1600,
+                    durationMs: 2950,
+                    attributes: {
+                      "http.request.method": "POST",
+                      "http.response.status_code": 504,
+                      "http.request.header.authorization": "Bearer psp-live-key",
+                      "span.status": "deadline_exceeded",
+                    },
                   },
                 ],
               },
@@ -78,6 +108,64 @@ export const TRACES: readonly TraceSeed[] = [
       },
     ],
   },
+  {
+    id: "51".repeat(16),
+    organization: "acme",
+    hoursAgo: 3,
+    spans: [{
+      id: "ac00000000000001",
+      project: "storefront",
+      op: "pageload",
+      description: "/",
+      startsAfterMs: 0,
+      durationMs: 812.5,
+      isTransaction: true,
+    }],
+  },
+  {
+    id: "3a".repeat(16),
+    organization: "acme",
+    hoursAgo: 2,
+    spans: [{
+      id: "ad00000000000001",
+      project: "mobile",
+      op: "ui.load",
+      description: "OrderActivity, mobile only",
+      startsAfterMs: 0,
+      durationMs: 1500,
+      isTransaction: true,
+      errors: ["60010001600100016001000160010001"],
+      children: [{
+        id: "ad00000000000002",
+        project: "checkout",
+        op: "http.server",
+        description: "/api/orders, checkout only",
+        startsAfterMs: 100,
+        durationMs: 900,
+        isTransaction: true,
+        // An error of another project hangs on this span.
+        errors: ["40010001400100014001000140010001"],
+        children: [{
+          id: "ad00000000000003",
+          project: "storefront",
+          op: "ssr.render",
+          description: "OrderList, storefront only",
+          startsAfterMs: 200,
+          durationMs: 400,
+          children: [{
+            id: "ad00000000000004",
+            project: "checkout",
+            op: "db",
+            description: "SELECT id FROM orders, checkout only",
+            startsAfterMs: 250,
+            durationMs: 30,
+          }],
+        }],
+      }],
+    }],
+  },
+  { id: "20".repeat(16), organization: "acme", hoursAgo: 4, spans: LARGE_SPANS },
+  { id: "0d".repeat(16), organization: "acme", hoursAgo: 5, spans: AWKWARD_SPANS },
   {
     id: "0b5c".repeat(8),
     organization: "umbra",
@@ -96,39 +184,3 @@ export const TRACES: readonly TraceSeed[] = [
     ],
   },
 ];
-
-interface TraceView {
-  readonly startMs: number;
-  projectId(slug: string): string;
-  error(eventId: string): Json;
-}
-
-/** A span as `/trace/{id}/` sends it, with its children inside. */
-export function spanJson(seed: SpanSeed, view: TraceView, parent?: SpanSeed, transaction?: SpanSeed): Json {
-  const top = seed.isTransaction ? seed : transaction;
-  const startMs = view.startMs + seed.startsAfterMs;
-  return {
-    event_id: seed.id,
-    event_type: "span",
-    op: seed.op,
-    name: seed.op,
-    description: seed.description,
-    start_timestamp: startMs / 1000,
-    end_timestamp: (startMs + seed.durationMs) / 1000,
-    duration: seed.durationMs,
-    is_transaction: seed.isTransaction ?? false,
-    parent_span_id: parent?.id ?? null,
-    transaction: top?.description ?? null,
-    transaction_id: top ? top.id.repeat(2) : null,
-    project_id: Number(view.projectId(seed.project)),
-    project_slug: seed.project,
-    profile_id: "",
-    profiler_id: "",
-    sdk_name: "",
-    measurements: {},
-    additional_attributes: {},
-    errors: (seed.errors ?? []).map((id) => view.error(id)),
-    occurrences: [],
-    children: (seed.children ?? []).map((child) => spanJson(child, view, seed, top)),
-  };
-}

@@ -1,20 +1,6 @@
 import { blocks, code } from "./markdown.ts";
 import { facts } from "./reading.ts";
 
-export interface TraceReading {
-  readonly organizationSlug: string;
-  readonly traceId: string;
-  readonly spanId?: string;
-}
-
-export function renderTraceLink({ organizationSlug, traceId, spanId }: TraceReading): string {
-  return blocks(
-    spanId ? `# Span ${code(spanId)}` : `# Trace ${code(traceId)}`,
-    facts(["Trace", spanId && code(traceId)], ["Organization", code(organizationSlug)]),
-    `\`search_issues\` with ${code(`trace:${traceId}`)} as \`query\` finds the issues in it.`,
-  );
-}
-
 export interface ContinuousProfileReading {
   readonly organizationSlug: string;
   readonly project: string;

@@ -1,0 +1,40 @@
+import * as v from "valibot";
+import { renderTraceDetails } from "../render/trace.ts";
+import { SentryError } from "../sentry/error.ts";
+import { countSpans, getTrace } from "../sentry/trace.ts";
+import { defineTool } from "./define.ts";
+import { organizationSlug, spanId, traceId } from "./params.ts";
+
+export const getTraceDetails = defineTool({
+  name: "get_trace_details",
+  title: "Get trace details",
+  description:
+    "What happened in one trace, across services: where the time went, errors, repeated queries, slow spans and a tree " +
+    "of the most telling spans. With `spanId` only what is below that span.",
+  skills: ["inspect", "triage"],
+  scopes: ["event:read"],
+  effect: "read",
+  output: "text",
+  input: v.object({
+    organizationSlug: v.optional(organizationSlug),
+    traceId,
+    spanId: v.optional(spanId),
+  }),
+  example: { organizationSlug: "acme", traceId: "7e577e577e577e577e577e577e577e57" },
+  async run({ organizationSlug, ...ids }, { sentry, now }) {
+    const traceId = ids.traceId.toLowerCase();
+    const spanId = ids.spanId?.toLowerCase();
+    const organization = sentry.organization(organizationSlug);
+    const isConfined = sentry.constraint.projectSlug ?? sentry.constraint.projectId;
+    const [trace, spanCount] = await Promise.all([
+      getTrace(organization, traceId),
+      // It counts what other projects have, too.
+      isConfined ? undefined : countSpans(organization, traceId).catch(() => undefined),
+    ]);
+    if (spanId !== undefined && !trace.spans.some(({ id }) => id === spanId)) {
+      throw new SentryError("not_found", `Span ${spanId} is not among the spans of trace ${traceId}`);
+    }
+    return { traceId, trace, spanCount, spanId, asOf: new Date(now()).toISOString() };
+  },
+  render: renderTraceDetails,
+});
