@@ -75,7 +75,7 @@ export function renderBulkChange(bulk: BulkChange): string {
       `To change exactly ${
         wouldChange.length === 1 ? "this one" : `these ${wouldChange.length}`
       }, pass \`confirm\` alone, within ${bulk.lifeMinutes} minutes:`,
-      fence(confirm, { maximum: 10_000 }),
+      fence(confirm, { maximum: confirm.length }),
     ),
   );
 }

@@ -65,6 +65,8 @@ export function statusChange(wanted: WantedStatus): IssueChange {
   return { status: "ignored", substatus: "archived_until_condition_met", statusDetails: detailsOf(wanted) };
 }
 
+const LONGEST_NAME = 250;
+
 /** In which release or commit it is resolved. */
 function resolutionOf(
   { status, inRelease, commit, repository }: WantedStatus,
@@ -74,6 +76,9 @@ function resolutionOf(
   );
   if (!given) return undefined;
   if (status !== "resolved") throw new SentryError("invalid", `${given} goes only with status "resolved"`);
+  // Longer ones are none, and a handle would have to hold them.
+  const isLong = [inRelease, commit, repository].some((text = "") => text.length > LONGEST_NAME);
+  if (isLong) throw new SentryError("invalid", `${given}: at most ${LONGEST_NAME} characters`);
   if (inRelease) {
     if (commit || repository) throw new SentryError("invalid", "inRelease does not go with commit");
     return { inRelease };

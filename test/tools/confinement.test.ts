@@ -93,6 +93,10 @@ const STOREFRONT_PAGES = [
   "feedback/?feedbackSlug=storefront:4015",
 ];
 
+/** These have attachments. */
+const VAULT_EVENT = "80010001800100018001000180010001";
+const BASKET_EVENT = "40130001401300014013000140130001";
+
 /** Every way to name what lies outside; the user herself could see all of it. */
 const FOREIGN_ORGANIZATION: readonly object[] = [
   { organizationSlug: "umbra" },
@@ -117,12 +121,9 @@ const FOREIGN_ORGANIZATION: readonly object[] = [
   { organizationSlug: "acme", issueIds: ["VAULT-1", "8001", "CHECKOUT-5"] },
   { organizationSlug: "umbra", issueIds: ["VAULT-1", "8001"] },
   { organizationSlug: "umbra", query: "is:unresolved" },
-  ...["acme", "umbra"].flatMap((organizationSlug) =>
-    ["vault", "3021", "checkout"].flatMap((projectSlug) => [
-      { organizationSlug, projectSlug, eventId: "80010001800100018001000180010001" },
-      { organizationSlug, projectSlug, eventId: "80010001800100018001000180010001", attachmentId: "80011" },
-    ])
-  ),
+  { organizationSlug: "umbra", projectSlug: "vault", eventId: VAULT_EVENT },
+  { organizationSlug: "acme", projectSlug: "3021", eventId: VAULT_EVENT, attachmentId: "80011" },
+  { organizationSlug: "acme", projectSlug: "checkout", eventId: VAULT_EVENT, attachmentId: "80011" },
   { organizationSlug: "acme", projectSlugOrId: "vault" },
   { organizationSlug: "acme", projectSlugOrId: "3021" },
   { organizationSlug: "acme", query: "project:vault" },
@@ -168,15 +169,9 @@ const FOREIGN_PROJECT: readonly object[] = [
   { organizationSlug: "acme", issueId: "STOREFRONT-1" },
   { organizationSlug: "acme", issueId: "4001" },
   { issueUrl: `${BASE}/organizations/acme/issues/4001/` },
-  ...["storefront", "3001", "checkout"].flatMap((projectSlug) => [
-    { organizationSlug: "acme", projectSlug, eventId: "40130001401300014013000140130001" },
-    {
-      organizationSlug: "acme",
-      projectSlug,
-      eventId: "40130001401300014013000140130001",
-      attachmentId: "40131",
-    },
-  ]),
+  { organizationSlug: "acme", projectSlug: "storefront", eventId: BASKET_EVENT },
+  { organizationSlug: "acme", projectSlug: "3001", eventId: BASKET_EVENT, attachmentId: "40131" },
+  { organizationSlug: "acme", projectSlug: "checkout", eventId: BASKET_EVENT, attachmentId: "40131" },
   { organizationSlug: "acme", issueIds: ["STOREFRONT-1", "4002", "CHECKOUT-6"] },
   { organizationSlug: "acme", traceId: "7e57".repeat(8), spanId: "aa00000000000001" },
   { organizationSlug: "acme", traceId: "51".repeat(16) },
@@ -208,7 +203,7 @@ const FOREIGN_PROJECT: readonly object[] = [
 ];
 
 /** So that a tool that writes has something to write. */
-const WRITES: readonly object[] = [{}, { status: "resolved" }, { status: "unresolved" }, {
+const WRITES: readonly object[] = [{}, { status: "resolved" }, {
   priority: "low",
   reason: "because",
 }];
@@ -244,7 +239,7 @@ async function everyCall(constraint: Constraint, namings: readonly object[]) {
 /** Slugs that were asked for are named in refusals, so what gives a leak away is what only Sentry knows. */
 const LEAK = /CANARY-umbra/;
 const OTHER_PROJECT =
-  /Cannot read properties|HydrationError|StackOverflow|javascript-react|storefront@|src\/basket\.tsx|CatalogueActivity|experiment b chosen|bundle\.size|ui\.action\.click|4e91a70|(?:storefront|mobile) only/;
+  /screenshot\.png|Cannot read properties|HydrationError|StackOverflow|javascript-react|storefront@|src\/basket\.tsx|CatalogueActivity|experiment b chosen|bundle\.size|ui\.action\.click|4e91a70|(?:storefront|mobile) only/;
 
 describe("a confined session", () => {
   const organizations: [string, Constraint][] = [

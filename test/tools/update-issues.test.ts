@@ -215,7 +215,25 @@ describe("update_issue for many", () => {
     expect(sizeOf(JSON.stringify(result.structuredContent))).toBeLessThanOrEqual(14 * 1024);
   });
 
-  it("asks Sentry for a hundred issues with three requests, not a hundred", async () => {
+  it("gives a handle that fits into a call, however long the reason", async () => {
+    const session = await openSession();
+    const reason = "\u{1f4a5}".repeat(500);
+
+    const preview = await change(session, {
+      ...MIXED,
+      status: "resolved",
+      inRelease: "v".repeat(250),
+      reason,
+    });
+    const tooLong = await session.call(updateIssue, { ...MIXED, status: "resolved", reason: `${reason}!` });
+
+    const shown = /```\n([\w-]+)\n```/.exec(preview.text)?.[1];
+    expect(shown).toBe(preview.bulk.confirm);
+    expect((await session.call(updateIssue, { confirm: shown })).isError).toBeUndefined();
+    expect(textOf(tooLong)).toContain("reason: at most 1000 characters for many issues");
+  });
+
+  it("asks Sentry for a hundred issues with one request for each way to name them", async () => {
     const session = await openSession();
     session.service.regions.set("acme", `${BASE}/us`, { expiresAtMs: Infinity });
     const numbers = Array.from({ length: 12 }, (_, index) => `CHECKOUT-${index + 5}`);
@@ -337,6 +355,7 @@ describe("update_issue resolves", () => {
     [{ status: "resolved", inRelease: "checkout@0.0.0" }, "Unable to find a release"],
     [{ status: "ignored", inRelease: "1" }, `inRelease goes only with status "resolved"`],
     [{ commit, repository }, `commit goes only with status "resolved"`],
+    [{ status: "resolved", inRelease: "1".repeat(300) }, "inRelease: at most 250 characters"],
     [{ status: "resolved", commit }, "commit and repository go together"],
     [{ status: "resolved", commit, repository, inRelease: "latest" }, "inRelease does not go with commit"],
     [{ status: "resolved", issueIds: ["CHECKOUT-6"] }, "Pass one of issueId and issueIds"],
