@@ -27,7 +27,9 @@ export const SKILLS: readonly Skill[] = [
     id: "seer",
     label: "Seer analysis",
     reads: "issues and events, to find a root cause",
-    sentryScopes: READ,
+    writes: "analyses of issues: starts new ones, which use up budget",
+    // Sentry lets nobody start one who may only read.
+    sentryScopes: [...READ, "event:write"],
     default: true,
   },
   {

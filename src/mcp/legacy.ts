@@ -8,6 +8,7 @@ import {
 import { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { requestIdOf, RPC, rpcError } from "./json-rpc.ts";
+import { serveLegacyStream } from "./legacy-stream.ts";
 
 /** 2024-11-05 knew no such header, yet clients that negotiated it here send it. */
 const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
@@ -17,13 +18,20 @@ const BATCH_VERSION = "2025-03-26";
 
 /**
  * Serves the revisions that begin with `initialize`, without sessions: every request stands alone and is answered
- * as one JSON object. A disconnect does not cancel the work (MCP 2025-11-25, Transports).
+ * as one JSON object, or as a stream when its client asked for progress. A disconnect does not cancel the work
+ * (MCP 2025-11-25, Transports).
  *
  * The transport is `@hono/mcp`'s; what it gets wrong is answered here before it is asked.
  */
 export async function serveLegacy(
   request: Request,
-  options: { body: unknown; messages: readonly JSONRPCMessage[]; createServer: () => Server },
+  options: {
+    body: unknown;
+    messages: readonly JSONRPCMessage[];
+    /** Asked for progress, and takes a stream. */
+    streams: boolean;
+    createServer: () => Server;
+  },
 ): Promise<Response> {
   const { body } = options;
   const id = requestIdOf(body);
@@ -38,6 +46,8 @@ export async function serveLegacy(
   }
   // Without sessions a notification or a response concerns nothing that is still there.
   if (!options.messages.some(isJSONRPCRequest)) return new Response(null, { status: 202 });
+  const [only] = options.messages;
+  if (options.streams && isJSONRPCRequest(only)) return serveLegacyStream(only, options.createServer());
   // A cancelled request gets no answer, and the transport would wait for it.
   const messages = options.messages.filter((message) =>
     !(isJSONRPCNotification(message) && message.method === "notifications/cancelled")

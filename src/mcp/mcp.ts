@@ -6,6 +6,7 @@ import type { Tool } from "../tools/define.ts";
 import type { Caller } from "./caller.ts";
 import { readMessages, requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 import { serveLegacy } from "./legacy.ts";
+import { asksForProgress } from "./progress.ts";
 import { createServer } from "./server.ts";
 import { createToolList, type ToolDescription } from "./tool-list.ts";
 
@@ -46,17 +47,24 @@ export function createMcp(deps: McpDeps): Mcp {
         return rpcError(400, { code: RPC.invalidRequest, message: read.problem }, { id: requestIdOf(body) });
       }
       const failures: unknown[] = [];
-      const fail = (error: unknown) => void failures.push(error);
-      const serving = { caller, toolset, refusal, inBatch: Array.isArray(body), fail };
-      const create = () => createServer(serverDeps, serving);
+      let isAnswered = false;
+      const fail = (error: unknown) => {
+        const stack = error instanceof Error ? error.stack : undefined;
+        if (isAnswered) log.error("mcp.failed_in_stream", { message: String(error), stack });
+        failures.push(error);
+      };
+      const streams = asksForProgress(body, request.headers.get("accept"));
+      const inBatch = Array.isArray(body);
+      const create = () => createServer(serverDeps, { caller, toolset, refusal, inBatch, streams, fail });
 
       const response = await isLegacyRequest(request, body)
-        ? await serveLegacy(request, { body, messages: read.messages, createServer: create })
+        ? await serveLegacy(request, { body, messages: read.messages, streams, createServer: create })
         : await createMcpHandler(create, {
           legacy: "reject",
           onerror: (error) => log.debug("mcp.rejected", { message: error.message }),
         }).fetch(request, { parsedBody: body });
       if (failures.length > 0) throw failures[0];
+      isAnswered = true;
       return response;
     },
   };

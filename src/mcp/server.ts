@@ -11,6 +11,7 @@ import { untilCancelled } from "./cancelled.ts";
 import { dispatch, type Serving } from "./dispatch.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
+import { createProgress } from "./progress.ts";
 import { runCall } from "./tool-call.ts";
 import type { ToolList } from "./tool-list.ts";
 
@@ -49,7 +50,9 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
     if ("answer" in found) return onWire(found.answer);
 
     const startedAtMs = deps.now();
-    const call = { ...found, caller, signal: mcpReq.signal };
+    const token = serving.streams ? mcpReq._meta?.progressToken : undefined;
+    const progress = token === undefined ? undefined : createProgress(token, mcpReq.notify);
+    const call = { ...found, caller, signal: mcpReq.signal, progress: progress?.report };
     try {
       const run = (signal: AbortSignal) => runCall({ ...call, signal }, deps);
       const result = await untilCancelled(call, deps.cancelled, run);
@@ -60,6 +63,8 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
       // Nobody is left to be told when the client has gone.
       if (!mcpReq.signal.aborted) serving.fail(error);
       throw new ProtocolError(RPC.internal, "The call could not be finished");
+    } finally {
+      await progress?.end();
     }
   });
 

@@ -14,6 +14,8 @@ interface Call {
   readonly args: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** Present when the client wants to be told how the call gets on. */
+  readonly progress?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -28,18 +30,23 @@ export async function runCall(
 ): ReturnType<typeof callTool> {
   const { tool, caller, signal } = call;
   const { credential, constraint } = caller;
-  const run = () =>
+  const run = (progress = call.progress) =>
     callTool(tool, confineArguments(call.args, call.description.inputSchema, constraint), {
       sentry: createSentryAccess({ service: deps.service, credential, constraint, signal }),
       signal,
       now: deps.now,
+      ...(progress && { progress }),
     });
   try {
     if (tool.effect !== "read") {
       await assertLive(caller, { fresh: true });
       return await run();
     }
-    const [result] = await Promise.all([run(), assertLive(caller, { fresh: false })]);
+    const live = assertLive(caller, { fresh: false });
+    const { progress } = call;
+    // What a call says on its way is kept back as well until the grant is known to live.
+    const whenLive = progress && ((message: string) => void live.then(() => progress(message), () => {}));
+    const [result] = await Promise.all([run(whenLive), live]);
     return result;
   } catch (error) {
     if (error instanceof SentryError && error.kind === "unauthorized") {

@@ -13,6 +13,8 @@ import { tokenRoutes } from "./oauth-token.ts";
 import { projectEventsApi } from "./project-events-api.ts";
 import { noticePage } from "./web-pages.ts";
 import { ApiProblem } from "./problem.ts";
+import { seerApi } from "./seer-api.ts";
+import { SeerRuns } from "./seer-runs.ts";
 import { State } from "./state.ts";
 import type { SandboxStorage } from "./state.ts";
 import { Switches } from "./switches.ts";
@@ -40,6 +42,7 @@ export function createSandbox(
   const codes = new Codes(now);
   const age = new Age(basePath);
   const switches = new Switches(basePath);
+  const seerRuns = new SeerRuns();
 
   const app = new Hono<ApiEnv>();
   app.onError((error, c) => {
@@ -48,7 +51,7 @@ export function createSandbox(
   });
   app.notFound((c) => c.json({ detail: "The requested resource does not exist" }, 404));
 
-  app.route(`${basePath}/__sandbox`, switches.routes({ state, codes, age, now }));
+  app.route(`${basePath}/__sandbox`, switches.routes({ state, codes, age, seerRuns, now }));
   app.use(`${basePath}/*`, switches.watch);
   app.use(`${basePath}/*`, age.watch);
   app.route(basePath || "/", authorizeRoutes({ basePath, state, codes }));
@@ -62,6 +65,7 @@ export function createSandbox(
     app.route(path, issuePartsApi(desk));
     app.route(path, eventsApi(desk));
     app.route(path, projectEventsApi(desk));
+    app.route(path, seerApi(desk, seerRuns));
   }
 
   // Where links in answers lead: a person who follows one learns what this is.

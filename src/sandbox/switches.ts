@@ -6,6 +6,7 @@ import type { ApiEnv } from "./access.ts";
 import type { Codes } from "./oauth-codes.ts";
 import { badRequest } from "./problem.ts";
 import { isScope } from "./scopes.ts";
+import type { SeerRuns } from "./seer-runs.ts";
 import type { State } from "./state.ts";
 import { personWhoSignsIn } from "./world/directory.ts";
 
@@ -78,7 +79,9 @@ export class Switches {
     return new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers });
   }
 
-  routes(desk: { state: State; codes: Codes; age: Age; now(): number }): Hono<ApiEnv> {
+  routes(
+    desk: { state: State; codes: Codes; age: Age; seerRuns: SeerRuns; now(): number },
+  ): Hono<ApiEnv> {
     const routes = new Hono<ApiEnv>();
 
     routes.post("/faults", async (c) => {
@@ -129,6 +132,7 @@ export class Switches {
       this.clear();
       desk.age.clear();
       desk.codes.clear();
+      desk.seerRuns.clear();
       desk.state.reset();
       return c.body(null, 204);
     });

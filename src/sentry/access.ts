@@ -76,6 +76,12 @@ export interface SentryAccess {
   organization(slug?: string): OrganizationAccess;
   /** Reads a link that a person copied from Sentry; the organization in it is not checked yet. */
   issueAddress(url: string): IssueAddress;
+  /**
+   * Waits for what goes on at Sentry: the same read is then sent again.
+   *
+   * @param options.renewsBudget For a client that has just been told how it gets on, and waits longer for it.
+   */
+  pause(milliseconds: number, options: { renewsBudget: boolean }): Promise<void>;
 }
 
 /** Made for one request: identical reads within it are sent once. */
@@ -99,6 +105,7 @@ export function createSentryAccess(options: {
     user: () => getUser(client),
     organization,
     issueAddress: (url) => parseIssueUrl(url, service.bases),
+    pause: client.pause,
     async organizations({ query }) {
       if (!own && !constraint.organizationId) return listOrganizations(client, { query });
       return {

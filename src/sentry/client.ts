@@ -26,6 +26,8 @@ export interface SentryClient {
   readonly service: SentryService;
   readonly credential: Credential;
   send(call: Call): Promise<Answer>;
+  /** Waits for what goes on at Sentry: the same read is then sent again. */
+  pause(milliseconds: number, options: { renewsBudget: boolean }): Promise<void>;
 }
 
 export function createSentryClient(
@@ -33,7 +35,7 @@ export function createSentryClient(
 ): SentryClient {
   const { service, credential, signal } = options;
   const { limits } = service;
-  const deadlineMs = service.now() + limits.budgetMs;
+  let deadlineMs = service.now() + limits.budgetMs;
   const slot = createSlots(limits.concurrency);
   /** Reads of this request by URL; forgotten at the first write. */
   const reads = new Map<string, Promise<Answer>>();
@@ -148,7 +150,13 @@ export function createSentryClient(
     });
   }
 
-  return { service, credential, send };
+  async function pause(milliseconds: number, { renewsBudget }: { renewsBudget: boolean }): Promise<void> {
+    await service.sleep(milliseconds, signal);
+    reads.clear();
+    if (renewsBudget) deadlineMs = service.now() + limits.budgetMs;
+  }
+
+  return { service, credential, send, pause };
 }
 
 const isRead = ({ method = "GET" }: Call) => method === "GET";

@@ -5,7 +5,10 @@ import type { Log } from "../lib/log.ts";
 export interface Limits {
   /** One attempt, body included. */
   readonly attemptMs: number;
-  /** Everything one request may spend on Sentry: many clients give up soon after 20 s without a word. */
+  /**
+   * Everything one request may spend on Sentry, or may spend between two words to its client: many clients give up
+   * soon after 20 s without one.
+   */
   readonly budgetMs: number;
   /** Of one read; a write is sent once. */
   readonly attempts: number;

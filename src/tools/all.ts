@@ -1,4 +1,5 @@
 import { addIssueNote } from "./add-issue-note.ts";
+import { analyzeIssueWithSeer } from "./analyze-issue-with-seer.ts";
 import { BASIC_TOOLS } from "./basic.ts";
 import type { Tool } from "./define.ts";
 import { findOrganizations } from "./find-organizations.ts";
@@ -29,6 +30,7 @@ export const TOOLS: readonly Tool[] = [
   getIssueTagValues,
   getIssueUserReports,
   searchIssueEvents,
+  analyzeIssueWithSeer,
   updateIssue,
   addIssueNote,
   ...BASIC_TOOLS,

@@ -6,6 +6,11 @@ export interface ToolContext {
   readonly sentry: SentryAccess;
   readonly signal: AbortSignal;
   readonly now: () => number;
+  /**
+   * Tells the client how a long call gets on, in one short line. Absent when it did not ask: then nobody waits for
+   * longer than 20 s.
+   */
+  readonly progress?: (message: string) => void;
 }
 
 /** What a tool does to Sentry's data; the four MCP hints follow from it (`tools/annotations.ts`). */

@@ -33,6 +33,21 @@ describe("the SDK's v1 client", () => {
     await client.close();
   });
 
+  it("is told how an analysis by Seer gets on", async () => {
+    const client = await signInAndConnect(newProvider());
+    const told: string[] = [];
+
+    const { content } = await client.callTool(
+      { name: "analyze_issue_with_seer", arguments: { organizationSlug: "acme", issueId: "CHECKOUT-7" } },
+      undefined,
+      { onprogress: ({ message }) => void told.push(message ?? "") },
+    );
+
+    expect(told).toContain("Seer: Read the stack trace");
+    expect(JSON.stringify(content)).toContain("A value is used before it was checked.");
+    await client.close();
+  });
+
   it("goes on with a refreshed token when its access token is refused", async () => {
     const provider = newProvider();
     await (await signInAndConnect(provider)).close();

@@ -50,6 +50,22 @@ describe("the SDK's v2 client", () => {
     });
   }
 
+  for (const [mode, issueId] of [["auto", "CHECKOUT-7"], ["legacy", "CHECKOUT-8"]] as const) {
+    it(`is told how an analysis by Seer gets on in mode ${mode}`, async () => {
+      const client = await signInAndConnect({ provider: newProvider(), mode });
+      const told: string[] = [];
+
+      const { content } = await client.callTool(
+        { name: "analyze_issue_with_seer", arguments: { organizationSlug: "acme", issueId } },
+        { onprogress: ({ message }) => void told.push(message ?? "") },
+      );
+
+      expect(told).toContain("Seer: Read the stack trace");
+      expect(JSON.stringify(content)).toContain("A value is used before it was checked.");
+      await client.close();
+    });
+  }
+
   for (const mode of ["auto", "legacy"] as const) {
     it(`leads to a new sign-in when its grant has been revoked, and goes on after it, in mode ${mode}`, async () => {
       const provider = newProvider();

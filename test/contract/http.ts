@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { examples } from "../support/examples.ts";
-import { callTool, ERAS, type Peer, post, rpc, textOf } from "../support/rpc.ts";
+import { callTool, callToolWithProgress, ERAS, type Peer, post, rpc, textOf } from "../support/rpc.ts";
 import { type RunningServer, type Runtime, startServer } from "../support/servers.ts";
 import { approveAll, beginSignIn, REDIRECT_URI, signIn, type Tokens } from "../support/sign-in.ts";
 import { upload } from "../support/upload.ts";
@@ -326,6 +326,28 @@ export function httpSuite(runtime: Runtime): void {
       expect(answer.body.result?.isError).toBe(true);
       expect(textOf(answer)).toContain("limit");
     });
+  });
+
+  it("tells a client how a long call gets on while it runs, in both eras", async () => {
+    const { access_token } = await signIn({ baseUrl: server.baseUrl, skills: ["seer"] });
+    const issues = [["2026-07-28", "CHECKOUT-5"], ["2025-11-25", "CHECKOUT-6"]] as const;
+
+    const answers = await Promise.all(
+      issues.map(([era, issueId]) =>
+        callToolWithProgress({ ...peer, token: access_token, era }, "analyze_issue_with_seer", {
+          organizationSlug: "acme",
+          issueId,
+        })
+      ),
+    );
+
+    for (const { first, whole, type } of answers) {
+      expect(type).toContain("text/event-stream");
+      expect(first).toContain('"method":"notifications/progress"');
+      expect(first).toContain('"progressToken":"p1"');
+      expect(first).not.toContain('"result"');
+      expect(whole).toContain("A value is used before it was checked.");
+    }
   });
 
   describe("bad input", () => {

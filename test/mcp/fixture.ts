@@ -29,11 +29,15 @@ const echo: Run = (input) => JSON.stringify(input);
 
 export interface Observed {
   signal?: AbortSignal;
+  /** Of the last call that was given one. */
+  progress?: (message: string) => void;
   started: string[];
 }
 
 /** A server with tools that answer without Sentry, and what was seen of their calls. */
-export function fixtureMcp(): { mcp: Mcp; observed: Observed; release: () => void } {
+export function fixtureMcp(
+  deps: { cancelled?: AbortSignal; log?: Log } = {},
+): { mcp: Mcp; observed: Observed; release: () => void } {
   const observed: Observed = { started: [] };
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -51,6 +55,20 @@ export function fixtureMcp(): { mcp: Mcp; observed: Observed; release: () => voi
       observed.started.push("wait");
       await gate;
       return "waited";
+    }),
+    tool("climb", "read", async (_input, { signal, progress }) => {
+      observed.signal = signal;
+      observed.progress = progress;
+      observed.started.push("climb");
+      progress?.("at the foot");
+      progress?.("half way up");
+      await Promise.race([gate, new Promise((resolve) => signal.addEventListener("abort", resolve))]);
+      return progress ? "climbed in sight" : "climbed";
+    }),
+    tool("fall", "read", async (_input, { progress }) => {
+      progress?.("at the top");
+      await gate;
+      throw new Error("nothing to hold on to");
     }),
     tool("locked_out", "read", () => {
       throw new SentryError("unauthorized", "Sentry refused the token");
@@ -76,6 +94,7 @@ export function fixtureMcp(): { mcp: Mcp; observed: Observed; release: () => voi
     version: "1.2.3",
     now: () => 0,
     log: silent,
+    ...deps,
   });
   return { mcp, observed, release: () => release() };
 }

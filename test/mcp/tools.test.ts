@@ -41,7 +41,7 @@ const acme = { organizationSlug: "acme" };
 const checkout = { organizationSlug: "acme", projectSlug: "checkout" };
 
 describe("tools/list", () => {
-  const reading = ["find_organizations", "find_projects", "look", "wait", "locked_out"];
+  const reading = ["find_organizations", "find_projects", "look", "wait", "climb", "fall", "locked_out"];
 
   it("has everything that the skills bring, in the order of the catalog", async () => {
     expect(await offered({})).toEqual([...reading, "change"]);

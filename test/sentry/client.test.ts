@@ -13,6 +13,7 @@ function clientWith(
   const requests: Request[] = [];
   const waitedMs: number[] = [];
   const logged: string[] = [];
+  const clock = { nowMs: 0 };
   const service = createSentryService({
     url: `${BASE}/`,
     regionUrls: ["https://eu.example.test"],
@@ -22,7 +23,7 @@ function clientWith(
       if (!answer) throw new Error("no answer planned");
       return answer();
     },
-    now: () => 0,
+    now: () => clock.nowMs,
     log: createLog({ level: "debug", write: (line) => logged.push(line), now: () => 0 }),
     version: "1.2.3",
     limits: options.limits,
@@ -33,7 +34,7 @@ function clientWith(
     credential: { id: "c", token: "first-token", renew: options.renew },
     signal: options.signal ?? new AbortController().signal,
   });
-  return { client, requests, waitedMs, logged };
+  return { client, requests, waitedMs, logged, clock };
 }
 
 const json = (value: unknown, init?: ResponseInit) => () => Response.json(value, init);
@@ -262,5 +263,55 @@ describe("SentryClient.send()", () => {
 
     expect((await more.client.send(READ)).cursor).toBe("0:25:0");
     expect((await last.client.send(READ)).cursor).toBeUndefined();
+  });
+});
+
+describe("SentryClient.pause()", () => {
+  it("waits, and lets the same read be sent again", async () => {
+    const { client, requests, waitedMs } = clientWith([json({ done: false }), json({ done: true })]);
+
+    await client.send(READ);
+    await client.pause(3000, { renewsBudget: false });
+    const { data } = await client.send(READ);
+
+    expect(data).toEqual({ done: true });
+    expect(requests).toHaveLength(2);
+    expect(waitedMs).toEqual([3000]);
+  });
+
+  it("begins the budget of the request anew only when it is told to", async () => {
+    const { client, clock, requests } = clientWith([json({})], { limits: { budgetMs: 18_000 } });
+
+    clock.nowMs = 17_000;
+    await client.pause(2000, { renewsBudget: true });
+    clock.nowMs = 19_000;
+    await client.send(READ);
+    await client.pause(2000, { renewsBudget: false });
+    clock.nowMs = 36_000;
+
+    await expect(client.send(READ)).rejects.toThrow("did not answer in time");
+    expect(requests).toHaveLength(1);
+  });
+
+  it("ends with the request", async () => {
+    const client = new AbortController();
+    const service = createSentryService({
+      url: BASE,
+      regionUrls: [],
+      fetch: () => Promise.reject(new Error("nothing is sent")),
+      now: Date.now,
+      log: createLog({ level: "error", write: () => {}, now: Date.now }),
+      version: "0",
+    });
+    const { pause } = createSentryClient({
+      service,
+      credential: { id: "c", token: "t" },
+      signal: client.signal,
+    });
+
+    const paused = pause(60_000, { renewsBudget: true });
+    client.abort(new Error("the client has gone"));
+
+    await expect(paused).rejects.toThrow("the client has gone");
   });
 });

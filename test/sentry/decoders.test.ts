@@ -6,6 +6,7 @@ import { decodeEvent, decodeEventSummary } from "../../src/sentry/event.ts";
 import { decodeIssue } from "../../src/sentry/issue.ts";
 import { decodeOrganization } from "../../src/sentry/organization.ts";
 import { decodeProject } from "../../src/sentry/project.ts";
+import { decodeSeerRun, decodeSeerState } from "../../src/sentry/seer.ts";
 import { decodeTagValues } from "../../src/sentry/tag-values.ts";
 import { decodeTeam } from "../../src/sentry/team.ts";
 import { decodeUserReport } from "../../src/sentry/user-report.ts";
@@ -63,6 +64,74 @@ const SAMPLES: Record<string, [(raw: unknown) => unknown, object]> = {
     tags: [{ key: "environment", value: "production" }],
     user: { email: "ada@example.test" },
   }],
+  "run of Seer": [decodeSeerRun, {
+    run_id: 7,
+    status: "awaiting_user_input",
+    failure_reason: "timeout",
+    updated_at: "2026-03-01T09:59:59.123456",
+    blocks: [{
+      id: "b",
+      message: { role: "assistant", content: "I looked" },
+      todos: [{ content: "Look", status: "in_progress" }],
+      artifacts: [
+        {
+          key: "root_cause",
+          data: {
+            one_line_description: "It is empty",
+            five_whys: ["Nobody fills it"],
+            reproduction_steps: ["Open it"],
+            relevant_repo: "acme/web",
+            no_code_fix_reason: "none",
+          },
+        },
+        {
+          key: "solution",
+          data: { one_line_summary: "Fill it", steps: [{ title: "Fill", description: "it" }] },
+        },
+      ],
+    }],
+    pending_user_input: {
+      input_type: "question",
+      data: { questions: [{ question: "When?", options: ["now"] }] },
+    },
+    repo_pr_states: { web: { repo_name: "web", pr_url: "https://git.example.test/1", title: "Fill it" } },
+    coding_agents: {
+      one: { results: [{ repo_full_name: "acme/web", pr_url: "https://git.example.test/2" }] },
+    },
+  }],
+  "older run of Seer": [decodeSeerRun, {
+    run_id: 7,
+    status: "PROCESSING",
+    updated_at: "2026-03-01T09:59:59+00:00",
+    steps: [
+      { type: "default", progress: [{ message: "Looking" }] },
+      {
+        type: "root_cause_analysis",
+        selection: { cause_id: 1 },
+        causes: [{ id: 0, description: "No" }, {
+          id: 1,
+          description: "It is empty",
+          relevant_repos: ["acme/web"],
+          root_cause_reproduction: [{
+            title: "Open it",
+            code_snippet_and_analysis: "open()",
+            relevant_code_file: { file_path: "a.ts" },
+          }],
+        }],
+      },
+      { type: "solution", description: "Fill it", solution: [{ title: "Fill", is_active: true }] },
+      {
+        type: "changes",
+        changes: [{
+          repo_name: "web",
+          title: "Fill it",
+          pull_request: { pr_url: "https://git.example.test/1" },
+        }],
+        agent_comment_thread: { messages: [{ role: "assistant", content: "When?" }] },
+      },
+    ],
+  }],
+  "state of Seer": [decodeSeerState, { autofix: { run_id: 7, status: "completed", blocks: [] } }],
   "user report": [decodeUserReport, {
     id: "9",
     eventID: "a".repeat(32),
@@ -210,7 +279,8 @@ describe("lenient decoding", () => {
           const decoded = decode(replaced(sample, path, value));
 
           if (decoded === undefined) {
-            expect(path.length === 0 || ["id", "slug", "key", "type"].includes(String(path[0]))).toBe(true);
+            expect(path.length === 0 || ["id", "slug", "key", "type", "autofix"].includes(String(path[0])))
+              .toBe(true);
             return;
           }
           for (const [field, before] of Object.entries(whole as object)) {
@@ -244,6 +314,15 @@ const SOURCES: Record<string, readonly string[]> = {
   lastDays: ["stats"],
   at: ["dateCreated"],
   by: ["user", "sentry_app"],
+  run: ["autofix"],
+  statusWord: ["status"],
+  failure: ["failure_reason"],
+  updatedAt: ["updated_at"],
+  activities: ["blocks", "steps", "status"],
+  rootCause: ["blocks", "steps"],
+  solution: ["blocks", "steps"],
+  pullRequests: ["repo_pr_states", "coding_agents", "blocks", "steps"],
+  questions: ["pending_user_input", "blocks", "steps"],
   details: ["data"],
   distinctValues: ["uniqueValues"],
   top: ["topValues"],
@@ -259,7 +338,7 @@ const SOURCES: Record<string, readonly string[]> = {
   issueId: ["groupID"],
   projectId: ["projectID"],
   occurredAt: ["dateCreated"],
-  id: ["id", "shortId", "eventID"],
+  id: ["id", "shortId", "eventID", "run_id"],
   slug: ["slug", "id"],
   message: ["entries", "message"],
   exceptions: ["entries"],

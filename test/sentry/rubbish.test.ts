@@ -20,7 +20,20 @@ async function decoders(): Promise<[string, Decode][]> {
 }
 
 /** Values that tell things apart inside an event, so that what is behind them is reached, too. */
-const KINDS = ["exception", "threads", "request", "breadcrumbs", "message", "team", "user", "latest"];
+const KINDS = [
+  "exception",
+  "threads",
+  "request",
+  "breadcrumbs",
+  "message",
+  "team",
+  "user",
+  "latest",
+  "root_cause",
+  "solution",
+  "changes",
+  "assistant",
+];
 
 const ODD: readonly unknown[] = [
   undefined,

@@ -33,6 +33,36 @@ export async function rpc(
   method: string,
   params: Record<string, unknown> = {},
 ): Promise<RpcAnswer> {
+  const { body, headers } = requestOf(peer, method, params);
+  return post(peer, body, headers);
+}
+
+/**
+ * A call that asks for progress: what came first, while the call was still running, and everything in the end.
+ */
+export async function callToolWithProgress(
+  peer: Peer,
+  name: string,
+  args: Record<string, unknown>,
+): Promise<{ first: string; whole: string; type: string | null }> {
+  const params = { name, arguments: args, _meta: { progressToken: "p1" } };
+  const { body, headers } = requestOf(peer, "tools/call", params);
+  const response = await send(peer, body, headers);
+  const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
+  let whole = "";
+  let first: string | undefined;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    whole += part.value;
+    if (whole.includes("\n\n")) first ??= whole;
+  }
+  return { first: first ?? whole, whole, type: response.headers.get("content-type") };
+}
+
+function requestOf(
+  peer: Peer,
+  method: string,
+  params: Record<string, unknown>,
+): { body: string; headers: Record<string, string> } {
   const era = peer.era ?? "2026-07-28";
   const modern = era === "2026-07-28";
   const meta = {
@@ -40,12 +70,16 @@ export async function rpc(
     "io.modelcontextprotocol/clientCapabilities": {},
     "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
   };
-  const body = { jsonrpc: "2.0", id: 7, method, params: modern ? { ...params, _meta: meta } : params };
-  return post(peer, JSON.stringify(body), {
-    "mcp-protocol-version": era,
-    ...(modern ? { "mcp-method": method } : {}),
-    ...(modern && typeof params.name === "string" ? { "mcp-name": params.name } : {}),
-  });
+  const own = typeof params._meta === "object" ? params._meta : {};
+  const sent = modern ? { ...params, _meta: { ...meta, ...own } } : params;
+  return {
+    body: JSON.stringify({ jsonrpc: "2.0", id: 7, method, params: sent }),
+    headers: {
+      "mcp-protocol-version": era,
+      ...(modern ? { "mcp-method": method } : {}),
+      ...(modern && typeof params.name === "string" ? { "mcp-name": params.name } : {}),
+    },
+  };
 }
 
 /** Any body at all, with the headers that a well-behaved client would add. */
@@ -54,7 +88,12 @@ export async function post(
   body: string,
   headers: Record<string, string> = {},
 ): Promise<RpcAnswer> {
-  const response = await fetch(`${peer.baseUrl}${peer.path ?? "/mcp"}`, {
+  const response = await send(peer, body, headers);
+  return { status: response.status, headers: response.headers, body: readMessage(await response.text()) };
+}
+
+function send(peer: Peer, body: string, headers: Record<string, string>): Promise<Response> {
+  return fetch(`${peer.baseUrl}${peer.path ?? "/mcp"}`, {
     method: "POST",
     body,
     headers: {
@@ -64,7 +103,6 @@ export async function post(
       ...headers,
     },
   });
-  return { status: response.status, headers: response.headers, body: readMessage(await response.text()) };
 }
 
 export async function callTool(

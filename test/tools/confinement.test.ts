@@ -35,6 +35,9 @@ const FOREIGN_ORGANIZATION: readonly object[] = [
   { organizationSlug: "acme", cursor: "0:0:0", query: "" },
   { organizationSlug: "acme", regionUrl: "https://evil.example.test" },
   { organizationSlug: "acme", issueId: "CHECKOUT-5", assignedTo: "team:canary-umbra-keepers" },
+  { organizationSlug: "acme", issueId: "VAULT-1", runId: "81001" },
+  { organizationSlug: "acme", issueId: "CHECKOUT-1", runId: "81001" },
+  { organizationSlug: "umbra", issueId: "VAULT-1", restart: true },
 ];
 
 const FOREIGN_PROJECT: readonly object[] = [
@@ -50,6 +53,9 @@ const FOREIGN_PROJECT: readonly object[] = [
   { issueUrl: `${BASE}/organizations/acme/issues/4001/` },
   { organizationSlug: "acme", eventId: "40010001400100014001000140010001" },
   { organizationSlug: "acme", issueId: "CHECKOUT-1", eventId: "40010001400100014001000140010001" },
+  { organizationSlug: "acme", issueId: "STOREFRONT-1", runId: "41001" },
+  { organizationSlug: "acme", issueId: "CHECKOUT-1", runId: "41001" },
+  { organizationSlug: "acme", issueId: "STOREFRONT-1", restart: true, instruction: "Look at the basket" },
 ];
 
 /** So that a tool that writes has something to write. */
@@ -75,7 +81,8 @@ async function everyCall(constraint: Constraint, namings: readonly object[]) {
 
 /** Slugs that were asked for are named in refusals, so what gives a leak away is what only Sentry knows. */
 const LEAK = /CANARY-umbra/;
-const OTHER_PROJECT = /Cannot read properties|HydrationError|StackOverflow|javascript-react|storefront@/;
+const OTHER_PROJECT =
+  /Cannot read properties|HydrationError|StackOverflow|javascript-react|storefront@|src\/basket\.tsx/;
 
 describe("a confined session", () => {
   const organizations: [string, Constraint][] = [

@@ -4,7 +4,7 @@ import { createSentryAccess } from "../../src/sentry/access.ts";
 import type { Constraint } from "../../src/sentry/constraint.ts";
 import { createSentryService } from "../../src/sentry/service.ts";
 import { callTool, type ToolResult } from "../../src/tools/call.ts";
-import type { Tool } from "../../src/tools/define.ts";
+import type { Tool, ToolContext } from "../../src/tools/define.ts";
 
 export const BASE = "http://localhost:3000/sandbox";
 const NOW = Date.UTC(2026, 2, 2, 9, 30);
@@ -32,6 +32,7 @@ export async function openSession(
   /** Of each request, how many had to be answered one after another before it was sent. */
   const hops: number[] = [];
   let answered = 0;
+  const waitedMs: number[] = [];
 
   const post = (path: string, body: object) =>
     sandbox.fetch(
@@ -70,7 +71,7 @@ export async function openSession(
     now: () => NOW,
     log: createLog({ level: "error", write: () => {}, now: () => NOW }),
     version: "0.0.0",
-    sleep: () => Promise.resolve(),
+    sleep: async (milliseconds) => void waitedMs.push(milliseconds),
   });
   const signal = new AbortController().signal;
   const credential = { id: "test", token };
@@ -92,9 +93,11 @@ export async function openSession(
     },
     /** Answers that were waited for one after another. */
     hops: () => Math.max(0, ...hops.map((hop) => hop + 1)),
+    /** What a call waited for, in a world whose clock stands still. */
+    waitedMs,
     fault: (fault: object) => post("faults", fault),
-    call: (tool: Tool, args: unknown): Promise<ToolResult> =>
-      callTool(tool, args, { sentry: access(), signal, now: () => NOW }),
+    call: (tool: Tool, args: unknown, more: Pick<ToolContext, "progress"> = {}): Promise<ToolResult> =>
+      callTool(tool, args, { sentry: access(), signal, now: () => NOW, ...more }),
   };
 }
 

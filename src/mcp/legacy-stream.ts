@@ -1,0 +1,32 @@
+import {
+  type JSONRPCRequest,
+  PerRequestHTTPServerTransport,
+  type Server,
+} from "@modelcontextprotocol/server";
+
+/**
+ * Answers one request of the revisions that begin with `initialize` as a stream from its first notification on, and
+ * as plain JSON when there is none. So what is refused before still has a status of its own.
+ */
+export async function serveLegacyStream(message: JSONRPCRequest, server: Server): Promise<Response> {
+  const transport = new PerRequestHTTPServerTransport({ classification: { era: "legacy" } });
+  await server.connect(transport);
+  // It closes itself after the result. Without the HTTP request it does not hear of a disconnect.
+  const response = await transport.handleMessage(message);
+  if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
+    return response;
+  }
+  return new Response(detached(response.body), response);
+}
+
+/** A reader that leaves does not end the work: here a disconnect is no cancellation (2025-11-25, Transports). */
+function detached(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const [read, drained] = stream.tee();
+  void drain(drained);
+  return read;
+}
+
+async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = stream.getReader();
+  while (!(await reader.read()).done);
+}
