@@ -22,6 +22,7 @@ import type { Log } from "./lib/log.ts";
 import { createSealer } from "./lib/seal.ts";
 import { SERVER_NAME, VERSION } from "./lib/version.ts";
 import { createMcp } from "./mcp/mcp.ts";
+import { createServers } from "./mcp/server.ts";
 import { createAuthorizationServer } from "./oauth/server.ts";
 import type { Constraint } from "./sentry/constraint.ts";
 import { createSentryService } from "./sentry/service.ts";
@@ -64,7 +65,7 @@ export function createApp(deps: AppDeps): Hono {
   const { authenticate, signIn } = config.shared
     ? { authenticate: createSharedDoor(config.shared), signIn: [] }
     : createSignIn(deps, { verify, rateLimits });
-  const mcp = createMcp({
+  const createServer = createServers({
     tools: TOOLS,
     catalog: CATALOG,
     service,
@@ -74,6 +75,7 @@ export function createApp(deps: AppDeps): Hono {
     now,
     log,
   });
+  const mcp = createMcp({ createServer, log });
 
   const app = new Hono();
   app.use(...logRequests(log, now));

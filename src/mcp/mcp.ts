@@ -1,24 +1,14 @@
 import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
 import type { Log } from "../lib/log.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
-import type { SentryService } from "../sentry/service.ts";
-import type { Tool } from "../tools/define.ts";
 import type { Caller } from "./caller.ts";
 import { readMessages, requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 import { serveLegacy } from "./legacy.ts";
 import { asksForProgress } from "./progress.ts";
-import { createServer } from "./server.ts";
-import { createToolList, type ToolDescription } from "./tool-list.ts";
+import type { CreateServer } from "./serving.ts";
 
 interface McpDeps {
-  readonly tools: readonly Tool[];
-  readonly catalog: readonly ToolDescription[];
-  readonly service: SentryService;
-  readonly name: string;
-  readonly version: string;
-  /** Aborts when the process is about to end, and every call with it. */
-  readonly cancelled?: AbortSignal;
-  readonly now: () => number;
+  readonly createServer: CreateServer;
   readonly log: Log;
 }
 
@@ -36,10 +26,7 @@ export interface Mcp {
   ): Promise<Response>;
 }
 
-export function createMcp(deps: McpDeps): Mcp {
-  const { tools, catalog, log, ...rest } = deps;
-  const serverDeps = { ...rest, log, toolList: createToolList({ tools, catalog }) };
-
+export function createMcp({ createServer, log }: McpDeps): Mcp {
   return {
     async handle(request, { caller, parsedBody: body, toolset, refusal }) {
       const read = readMessages(body);
@@ -55,7 +42,7 @@ export function createMcp(deps: McpDeps): Mcp {
       };
       const streams = asksForProgress(body, request.headers.get("accept"));
       const inBatch = Array.isArray(body);
-      const create = () => createServer(serverDeps, { caller, toolset, refusal, inBatch, streams, fail });
+      const create = () => createServer({ caller, toolset, refusal, inBatch, streams, fail });
 
       const response = await isLegacyRequest(request, body)
         ? await serveLegacy(request, { body, messages: read.messages, streams, createServer: create })

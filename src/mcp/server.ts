@@ -7,20 +7,23 @@ import {
 import type { Log } from "../lib/log.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { ToolResult } from "../tools/call.ts";
+import type { Tool } from "../tools/define.ts";
 import { untilCancelled } from "./cancelled.ts";
-import { dispatch, type Serving } from "./dispatch.ts";
+import { dispatch } from "./dispatch.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
 import { createProgress } from "./progress.ts";
 import { runCall } from "./tool-call.ts";
-import type { ToolList } from "./tool-list.ts";
+import type { CreateServer, Serving } from "./serving.ts";
+import { createToolList, type ToolDescription, type ToolList } from "./tool-list.ts";
 
 interface ServerDeps {
+  readonly tools: readonly Tool[];
+  readonly catalog: readonly ToolDescription[];
   readonly name: string;
   readonly version: string;
-  readonly toolList: ToolList;
   readonly service: SentryService;
-  /** Aborts when the process is about to end. */
+  /** Aborts when the process is about to end, and every call with it. */
   readonly cancelled?: AbortSignal;
   readonly now: () => number;
   readonly log: Log;
@@ -30,10 +33,15 @@ interface ServerDeps {
 const CACHE_HINT = { ttlMs: 5 * 60_000, cacheScope: "private" } as const;
 
 /**
- * A server for one request: sharing one between requests mixes their answers up. Advertises what it delivers,
+ * A server for each request: sharing one between requests mixes their answers up. Advertises what it delivers,
  * which is tools and no notice of their change.
  */
-export function createServer(deps: ServerDeps, serving: Serving): Server {
+export function createServers(deps: ServerDeps): CreateServer {
+  const toolList = createToolList(deps);
+  return (serving) => createServer(deps, serving, toolList);
+}
+
+function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): Server {
   const { caller } = serving;
   const server = new Server({ name: deps.name, title: "Sentry", version: deps.version }, {
     capabilities: { tools: {} },
@@ -42,11 +50,11 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
   });
 
   // Ours are read-only and theirs are not; the SDK changes nothing in what it is handed.
-  const tools = deps.toolList.offered(caller, serving.toolset) as ListToolsResult["tools"];
+  const tools = toolList.offered(caller, serving.toolset) as ListToolsResult["tools"];
   server.setRequestHandler("tools/list", () => ({ tools }));
 
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
-    const found = dispatch(params, serving, deps.toolList);
+    const found = dispatch(params, serving, toolList);
     if ("answer" in found) return onWire(found.answer);
 
     const startedAtMs = deps.now();

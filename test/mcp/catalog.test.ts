@@ -23,6 +23,7 @@ function call(name: string, args: object, grant: Partial<Caller> = {}) {
     caller: { ...everything, ...grant },
     toolset: "default",
     inBatch: false,
+    streams: false,
     fail: (error: unknown) => void failures.push(error),
   } as const;
   return { asked: dispatch({ name, arguments: { ...args } }, serving, toolList), failures };
@@ -59,7 +60,7 @@ describe("tool sets", () => {
     ["default", { skills: ["inspect"] }, ["update_issue", "execute_sentry_tool"]],
     ["default", { readOnly: true }, ["update_issue", "execute_sentry_tool"]],
     ["default", { constraint: { organizationSlug: "acme" } }, ["find_organizations"]],
-    ["full", { readOnly: true }, ["update_issue", "add_issue_note"]],
+    ["full", { readOnly: true }, ["analyze_issue_with_seer", "update_issue", "add_issue_note"]],
     ["basic", { skills: ["inspect"] }, ["resolve_issue", "unresolve_issue", "assign_issue"]],
   ])("%s leaves out what a session with %j cannot call", (toolset, grant, missing) => {
     const left = listed(toolset).filter((name) => !listed(toolset, grant).includes(name));
@@ -101,6 +102,7 @@ describe("read_sentry_tool and execute_sentry_tool", () => {
       caller: { ...everything, skills: ["inspect"] },
       toolset: "default",
       inBatch: false,
+    streams: false,
       fail: (error: unknown) => void failures.push(error),
     } as const;
     const params = { name: "execute_sentry_tool", arguments: { name: "add_issue_note", arguments: args } };

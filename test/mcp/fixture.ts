@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Log } from "../../src/lib/log.ts";
 import type { Caller } from "../../src/mcp/caller.ts";
 import { createMcp, type Mcp } from "../../src/mcp/mcp.ts";
+import { createServers } from "../../src/mcp/server.ts";
 import type { ToolDescription } from "../../src/mcp/tool-list.ts";
 import { SentryError } from "../../src/sentry/error.ts";
 import { createSentryService } from "../../src/sentry/service.ts";
@@ -86,16 +87,18 @@ export function fixtureMcp(
     log: silent,
     version: "0",
   });
-  const mcp = createMcp({
+  const log = deps.log ?? silent;
+  const createServer = createServers({
     tools,
     catalog: tools.map(describeTool),
     service,
     name: "fixture",
     version: "1.2.3",
     now: () => 0,
-    log: silent,
     ...deps,
+    log,
   });
+  const mcp = createMcp({ createServer, log });
   return { mcp, observed, release: () => release() };
 }
 

@@ -42,7 +42,7 @@ function serve(message: Post, options: { signal?: AbortSignal } & Parameters<typ
   const { signal, ...deps } = options;
   const fixture = fixtureMcp(deps);
   const handle = () =>
-    fixture.mcp.handle(post({ ...message, signal }), { caller: callerWith(), parsedBody: message.body });
+    fixture.mcp.handle(post({ ...message, signal }), { caller: callerWith(), parsedBody: message.body, toolset: "full" });
   return { ...fixture, handle };
 }
 
@@ -148,7 +148,7 @@ describe.each(ERAS)("progress in $name", ({ message }) => {
     const asked = message("climb");
     const caller = callerWith({ isLive: async () => false });
 
-    const answer = mcp.handle(post(asked), { caller, parsedBody: asked.body });
+    const answer = mcp.handle(post(asked), { caller, parsedBody: asked.body, toolset: "full" });
 
     await expect(answer).rejects.toThrow(Unauthorized);
   });
