@@ -14,12 +14,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   render: ["lib", "sentry (types)"],
   constraint: ["lib", "sentry"],
   tools: ["lib", "sentry", "render"],
-  mcp: ["lib", "sentry", "constraint", "tools", "render"],
+  mcp: ["lib", "channel (types)", "sentry", "constraint", "tools", "render"],
   oauth: ["lib", "store", "sentry"],
   web: ["lib"],
   http: ["config", "lib", "store", "sentry", "render", "constraint", "tools", "mcp", "oauth", "web"],
   sandbox: ["lib"],
-  app: ["config", "lib", "store", "sentry", "constraint", "tools", "mcp", "oauth", "web", "http"],
+  app: ["config", "lib", "store", "channel (types)", "sentry", "constraint", "tools", "mcp", "oauth", "web", "http"],
   adapters: ["app", "config", "lib", "store", "channel", "sandbox"],
 };
 

@@ -1,14 +1,20 @@
 import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
+import type { Channel } from "../channel/channel.ts";
 import type { Log } from "../lib/log.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
 import type { Caller } from "./caller.ts";
 import { readMessages, requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 import { serveLegacy } from "./legacy.ts";
-import { asksForProgress } from "./progress.ts";
+import { createQuestions } from "./questions.ts";
 import type { CreateServer } from "./serving.ts";
+import type { Sessions } from "./session.ts";
 
 interface McpDeps {
   readonly createServer: CreateServer;
+  /** Absent: every request of the older revisions is served as if its client could do nothing. */
+  readonly sessions?: Sessions;
+  /** Absent: nothing is asked in the middle of a call. */
+  readonly channel?: Channel;
   readonly log: Log;
 }
 
@@ -26,7 +32,9 @@ export interface Mcp {
   ): Promise<Response>;
 }
 
-export function createMcp({ createServer, log }: McpDeps): Mcp {
+export function createMcp({ createServer, sessions, channel, log }: McpDeps): Mcp {
+  const questions = channel && createQuestions(channel);
+
   return {
     async handle(request, { caller, parsedBody: body, toolset, refusal }) {
       const read = readMessages(body);
@@ -40,12 +48,20 @@ export function createMcp({ createServer, log }: McpDeps): Mcp {
         if (isAnswered) log.error("mcp.failed_in_stream", { message: String(error), stack });
         failures.push(error);
       };
-      const streams = asksForProgress(body, request.headers.get("accept"));
       const inBatch = Array.isArray(body);
+      const streams = !inBatch && acceptsStream(request);
       const create = () => createServer({ caller, toolset, refusal, inBatch, streams, fail });
 
       const response = await isLegacyRequest(request, body)
-        ? await serveLegacy(request, { body, messages: read.messages, streams, createServer: create })
+        ? await serveLegacy(request, {
+          body,
+          messages: read.messages,
+          streams,
+          createServer: create,
+          sessions,
+          owner: { user: caller.user, path: new URL(request.url).pathname },
+          questions,
+        })
         : await createMcpHandler(create, {
           legacy: "reject",
           onerror: (error) => log.debug("mcp.rejected", { message: error.message }),
@@ -55,4 +71,9 @@ export function createMcp({ createServer, log }: McpDeps): Mcp {
       return response;
     },
   };
+}
+
+function acceptsStream(request: Request): boolean {
+  const accept = request.headers.get("accept");
+  return accept === null || /text\/event-stream|\*\/\*/i.test(accept);
 }

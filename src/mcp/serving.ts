@@ -10,7 +10,7 @@ export interface Serving {
   readonly refusal?: string;
   /** One status would have to stand for the answers of all. */
   readonly inBatch: boolean;
-  /** The answer may be a stream, because its client asked for progress. */
+  /** The answer may be a stream: its client takes one. */
   readonly streams: boolean;
   /** Takes what must be answered in HTTP instead of JSON-RPC, while there is no answer yet. */
   fail(error: unknown): void;

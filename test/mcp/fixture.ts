@@ -121,6 +121,7 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export function callerWith(overrides: Partial<Caller> = {}): Caller {
   return {
+    user: "ada",
     credential: { id: "ada", token: "token-of-ada" },
     signedIn: true,
     skills: ["inspect", "triage"],
