@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { Channel } from "./channel/channel.ts";
 import type { Config } from "./config.ts";
 import type { VerifyConstraint } from "./constraint/verified-constraints.ts";
 import { verifyConstraint } from "./constraint/verify.ts";
@@ -23,6 +24,7 @@ import { createSealer } from "./lib/seal.ts";
 import { SERVER_NAME, VERSION } from "./lib/version.ts";
 import { createMcp } from "./mcp/mcp.ts";
 import { createServers } from "./mcp/server.ts";
+import { createSessions, type Sessions } from "./mcp/session.ts";
 import { createAuthorizationServer } from "./oauth/server.ts";
 import type { Constraint } from "./sentry/constraint.ts";
 import { createSentryService } from "./sentry/service.ts";
@@ -45,6 +47,8 @@ export interface AppDeps {
   readonly fetchPublic?: FetchPublic;
   /** Counts over instances, beside what each counts itself. */
   readonly platformRateLimit?: PlatformRateLimit;
+  /** Only where it reaches whichever instance gets a client's next request. */
+  readonly channel?: Channel;
   /** Only where a process knows its end beforehand. */
   readonly lifecycle?: Lifecycle;
   readonly now: () => number;
@@ -75,7 +79,7 @@ export function createApp(deps: AppDeps): Hono {
     now,
     log,
   });
-  const mcp = createMcp({ createServer, log });
+  const mcp = createMcp({ createServer, sessions: sessionsOf(config, now), channel: deps.channel, log });
 
   const app = new Hono();
   app.use(...logRequests(log, now));
@@ -89,6 +93,11 @@ export function createApp(deps: AppDeps): Hono {
   app.notFound(notFound);
   app.onError(onError(log));
   return app;
+}
+
+/** None where there is nothing to seal with: one Sentry token for all needs no key. */
+function sessionsOf({ encryptionKeys: keys, baseUrl: issuer }: Config, now: () => number): Sessions | undefined {
+  return keys.length > 0 ? createSessions({ sealer: createSealer({ keys, issuer, now }), now }) : undefined;
 }
 
 /** Our OAuth server, which signs people in to Sentry, and the door that its tokens open. */
