@@ -1,4 +1,4 @@
-import { type Report, runServerSuite } from "./suite.ts";
+import { runServerSuite, type Verdict } from "./suite.ts";
 
 /** How the suite is asked for the scenarios of a revision: older ones have no frozen list. */
 const REVISIONS = {
@@ -9,9 +9,10 @@ const REVISIONS = {
 } as const;
 
 export type Revision = keyof typeof REVISIONS;
+export type Reports = Readonly<Record<Revision, readonly Verdict[]>>;
 
 /** Runs every revision at once: most of the time is spent waiting. */
-export async function runRevisions(url: string): Promise<Record<Revision, Report>> {
+export async function runRevisions(url: string): Promise<Reports> {
   const run = (revision: Revision) => runServerSuite(url, REVISIONS[revision]);
   const [modern, last, middle, first] = await Promise.all([
     run("2026-07-28"),

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodePath } from "../support/binaries.ts";
 import { type Finished, run } from "../support/run.ts";
@@ -14,29 +14,25 @@ export interface Verdict {
   readonly failed: number;
   /** Why it does not count for the revision, where it does not. */
   readonly unscored?: string;
-}
-
-export interface Report {
-  readonly verdicts: readonly Verdict[];
-  /** Of the checks that did not succeed, for whoever has to find out why. */
+  /** Of the checks that failed, for whoever has to find out why. */
   readonly problems: readonly string[];
 }
 
-/** Runs the suite with these arguments against a server that is up. */
-export async function runServerSuite(url: string, args: readonly string[]): Promise<Report> {
-  const { stdout, checks } = await runSuite(["server", "--url", url, ...args], { timeoutMs: 60_000 });
-  const problems = checks.flatMap(({ id, status, errorMessage }) =>
-    status === "FAILURE" ? [`${id}: ${errorMessage ?? "no reason given"}`] : []
-  );
-  return { verdicts: readVerdicts(stdout), problems };
-}
-
 interface Check {
+  /** Folder of the suite's report: `server-<scenario>-<time>`. */
+  readonly folder: string;
   readonly id: string;
   readonly status: string;
   readonly errorMessage?: string;
 }
 
+/** Runs the suite with these arguments against a server that is up. */
+export async function runServerSuite(url: string, args: readonly string[]): Promise<readonly Verdict[]> {
+  const { stdout, checks } = await runSuite(["server", "--url", url, ...args], { timeoutMs: 60_000 });
+  return readVerdicts(stdout, checks);
+}
+
+/** Runs any command of the suite; what it saves is read, because an exit code does not say what was skipped. */
 export async function runSuite(
   args: readonly string[],
   options: { timeoutMs: number; onOutput?: (stdout: string) => void },
@@ -48,18 +44,19 @@ export async function runSuite(
       ...options,
     });
     const files = (await readdir(results, { recursive: true })).filter((file) => file.endsWith("checks.json"));
-    const checks = await Promise.all(
+    const checks = await Promise.all(files.map(async (file) => {
       // The suite's own report.
-      files.map(async (file) => JSON.parse(await readFile(join(results, file), "utf8")) as Check[]),
-    );
+      const saved = JSON.parse(await readFile(join(results, file), "utf8")) as Omit<Check, "folder">[];
+      return saved.map((check) => ({ ...check, folder: dirname(file) }));
+    }));
     return { ...finished, checks: checks.flat() };
   } finally {
     await rm(results, { recursive: true, force: true });
   }
 }
 
-/** Its summary, which alone says what counts. */
-function readVerdicts(stdout: string): Verdict[] {
+/** The printed summary alone says what counts. */
+function readVerdicts(stdout: string, checks: readonly Check[]): Verdict[] {
   const summary = stdout.slice(stdout.lastIndexOf("=== SUMMARY ==="));
   const unscored = new Map(
     [...summary.matchAll(/^ {2}[✓✗] (\S+) \((.+)\)$/gm)].map(([, scenario = "", why = ""]) => [scenario, why]),
@@ -70,17 +67,9 @@ function readVerdicts(stdout: string): Verdict[] {
       passed: Number(passed),
       failed: Number(failed),
       ...(unscored.has(scenario) && { unscored: unscored.get(scenario) }),
+      problems: checks
+        .filter(({ folder, status }) => folder.startsWith(`server-${scenario}-2`) && status === "FAILURE")
+        .map(({ id, errorMessage }) => `${id}: ${errorMessage ?? "no reason given"}`),
     }),
   );
-}
-
-/** Scenarios by what they count for, by name. */
-export function score({ verdicts }: Report) {
-  const scored = verdicts.filter(({ unscored }) => unscored === undefined);
-  const names = (of: readonly Verdict[]) => of.map(({ scenario }) => scenario);
-  return {
-    passed: names(scored.filter(({ failed }) => failed === 0)),
-    failed: names(scored.filter(({ failed }) => failed > 0)),
-    unscored: names(verdicts.filter(({ unscored }) => unscored !== undefined)),
-  };
 }
