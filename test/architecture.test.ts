@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   mcp: ["lib", "channel (types)", "sentry", "constraint", "tools", "render"],
   oauth: ["lib", "store", "sentry"],
   web: ["lib"],
-  http: ["config", "lib", "store", "sentry", "render", "constraint", "tools", "mcp", "oauth", "web"],
+  http: ["config", "lib", "store", "channel", "sentry", "render", "constraint", "tools", "mcp", "oauth", "web"],
   sandbox: ["lib"],
   app: ["config", "lib", "store", "channel (types)", "sentry", "constraint", "tools", "mcp", "oauth", "web", "http"],
   adapters: ["app", "config", "lib", "store", "channel", "sandbox"],

@@ -5,7 +5,6 @@ import {
   type JSONRPCMessage,
   type JSONRPCRequest,
   type Transport,
-  type TransportSendOptions,
 } from "@modelcontextprotocol/server";
 import type { Questions } from "./questions.ts";
 import type { Session } from "./session.ts";
@@ -22,15 +21,18 @@ export function joinSession(
   { session, questions, request }: { session: Session; questions?: Questions; request: JSONRPCRequest },
 ): { readonly transport: Transport; replay(): Promise<void> } {
   const ended = new AbortController();
+  const onStream = { relatedRequestId: request.id };
   const wireIds = new Map<unknown, string>();
   const replayId = crypto.randomUUID();
   let endReplay = () => {};
+  /** Questions on their way out, which nothing that is said about them may overtake. */
+  const leaving = new Set<Promise<void>>();
 
-  async function ask(question: JSONRPCRequest, options?: TransportSendOptions): Promise<void> {
+  async function ask(question: JSONRPCRequest): Promise<void> {
     if (!questions) throw new Error("Cannot ask: an answer would not arrive here");
     const { wireId, answer } = await questions.open(session, { signal: ended.signal });
     wireIds.set(question.id, wireId);
-    await inner.send({ ...question, id: wireId }, { ...options, relatedRequestId: request.id });
+    await inner.send({ ...question, id: wireId }, onStream);
     answer.then((said) => {
       if (said) transport.onmessage?.({ ...said, id: question.id });
     }, (error) => transport.onerror?.(error));
@@ -49,8 +51,14 @@ export function joinSession(
 
     async send(message, options) {
       if (isJSONRPCResponse(message) && message.id === replayId) return endReplay();
-      if (isJSONRPCRequest(message)) return ask(message, options);
-      await inner.send(underWireId(message, wireIds), options);
+      if (!isJSONRPCRequest(message)) {
+        if (leaving.size > 0) await Promise.allSettled(leaving);
+        const withdrawal = withdraw(message, wireIds);
+        return inner.send(withdrawal ?? message, withdrawal ? onStream : options);
+      }
+      const asked = ask(message);
+      leaving.add(asked);
+      await asked.finally(() => leaving.delete(asked));
     },
 
     close: () => inner.close(),
@@ -71,9 +79,9 @@ export function joinSession(
   };
 }
 
-/** A question that is given up is known to the client by another id. */
-function underWireId(message: JSONRPCMessage, wireIds: ReadonlyMap<unknown, string>): JSONRPCMessage {
-  if (!isJSONRPCNotification(message) || message.method !== "notifications/cancelled") return message;
+/** That a question was given up, by the id under which the client knows it. */
+function withdraw(message: JSONRPCMessage, wireIds: ReadonlyMap<unknown, string>): JSONRPCMessage | undefined {
+  if (!isJSONRPCNotification(message) || message.method !== "notifications/cancelled") return undefined;
   const requestId = wireIds.get(message.params?.requestId);
-  return requestId === undefined ? message : { ...message, params: { ...message.params, requestId } };
+  return requestId === undefined ? undefined : { ...message, params: { ...message.params, requestId } };
 }
