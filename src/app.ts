@@ -96,7 +96,10 @@ export function createApp(deps: AppDeps): Hono {
 }
 
 /** None where there is nothing to seal with: one Sentry token for all needs no key. */
-function sessionsOf({ encryptionKeys: keys, baseUrl: issuer }: Config, now: () => number): Sessions | undefined {
+function sessionsOf(
+  { encryptionKeys: keys, baseUrl: issuer }: Config,
+  now: () => number,
+): Sessions | undefined {
   return keys.length > 0 ? createSessions({ sealer: createSealer({ keys, issuer, now }), now }) : undefined;
 }
 

@@ -13,7 +13,15 @@ import {
 import { BoundedCache } from "./bounded-cache.ts";
 
 /** What is encrypted. Nothing sealed for one purpose opens for another. */
-export type SealPurpose = "access" | "form" | "transaction" | "record" | "index" | "visit" | "tokens" | "session";
+export type SealPurpose =
+  | "access"
+  | "form"
+  | "transaction"
+  | "record"
+  | "index"
+  | "visit"
+  | "tokens"
+  | "session";
 
 /** What is only signed or derived. */
 export type MacPurpose = "code" | "refresh" | "grant" | "client" | "client-secret";

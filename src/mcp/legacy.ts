@@ -1,15 +1,12 @@
-import { StreamableHTTPTransport } from "@hono/mcp";
 import {
-  isJSONRPCNotification,
   isJSONRPCRequest,
   isJSONRPCResponse,
   type JSONRPCMessage,
   type JSONRPCRequest,
   type Server,
 } from "@modelcontextprotocol/server";
-import { Context } from "hono";
-import { HTTPException } from "hono/http-exception";
 import { requestIdOf, RPC, rpcError } from "./json-rpc.ts";
+import { serveLegacyJson } from "./legacy-json.ts";
 import { serveLegacyStream } from "./legacy-stream.ts";
 import type { Questions } from "./questions.ts";
 import type { Session, SessionOwner, Sessions } from "./session.ts";
@@ -27,8 +24,6 @@ const TALKATIVE = ["tools/call", "prompts/get", "resources/read"];
  * Serves the revisions that begin with `initialize`. Every request stands alone: what a session is, it brings
  * along. It is answered as one JSON object, or as a stream when there may be more to say. A disconnect does not
  * cancel the work (MCP 2025-11-25, Transports).
- *
- * The transport is `@hono/mcp`'s; what it gets wrong is answered here before it is asked.
  */
 export async function serveLegacy(
   request: Request,
@@ -59,7 +54,9 @@ export async function serveLegacy(
   const sealed = isInitialize(body) ? null : request.headers.get("mcp-session-id");
   const session = sealed === null ? undefined : await sessions?.open(sealed, owner);
   if (sessions && sealed !== null && !session) {
-    return rpcError(404, { code: RPC.http, message: "The session is not known here: initialize anew" }, { id });
+    return rpcError(404, { code: RPC.http, message: "The session is not known here: initialize anew" }, {
+      id,
+    });
   }
   if (session) await takeAnswers(options.messages, session, questions);
   // Nothing that a notification could concern is still there.
@@ -69,7 +66,7 @@ export async function serveLegacy(
   if (options.streams && isJSONRPCRequest(only) && mayTalk(only, session)) {
     return serveLegacyStream(only, { server: options.createServer(), session, questions });
   }
-  const response = await answerAtOnce(request, options);
+  const response = await serveLegacyJson(request, options);
   const begun = isInitialize(body) && response.ok ? await sessions?.begin(body.params, owner) : undefined;
   if (begun !== undefined) response.headers.set("mcp-session-id", begun);
   return response;
@@ -87,49 +84,11 @@ async function takeAnswers(
   }
 }
 
-/** In a session of questions and log messages, without one of progress where it was asked for. */
+/** In a session there may be questions and log messages; without one, progress where it was asked for. */
 function mayTalk({ method, params }: JSONRPCRequest, session: Session | undefined): boolean {
   return TALKATIVE.includes(method) && (session !== undefined || params?._meta?.progressToken !== undefined);
 }
 
-async function answerAtOnce(
-  request: Request,
-  options: { body: unknown; messages: readonly JSONRPCMessage[]; createServer: () => Server },
-): Promise<Response> {
-  const { body } = options;
-  // A cancelled request gets no answer, and the transport would wait for it.
-  const messages = options.messages.filter((message) =>
-    !(isJSONRPCNotification(message) && message.method === "notifications/cancelled")
-  );
-
-  // The routes have checked the type, which has no case; the transport's own check has.
-  const headers = new Headers(request.headers);
-  headers.set("content-type", "application/json");
-  const context = new Context(new Request(request.url, { method: "POST", headers }));
-
-  const server = options.createServer();
-  const transport = new StreamableHTTPTransport({ sessionIdGenerator: undefined, enableJsonResponse: true });
-  await server.connect(transport);
-  try {
-    const response = await transport.handleRequest(context, Array.isArray(body) ? messages : body);
-    if (!response) throw new Error("The transport gave no answer");
-    const answersOne = messages.filter(isJSONRPCRequest).length === 1;
-    return Array.isArray(body) && answersOne ? Response.json([await response.json()]) : response;
-  } catch (error) {
-    if (!(error instanceof HTTPException)) throw error;
-    return rpcError(error.status, await problemOf(error), { id: requestIdOf(body) });
-  } finally {
-    await server.close();
-  }
-}
-
 function isInitialize(body: unknown): body is { readonly params?: unknown } {
   return typeof body === "object" && body !== null && "method" in body && body.method === "initialize";
-}
-
-/** The transport calls every 400 a parse error; what reaches it has been parsed. */
-async function problemOf(error: HTTPException): Promise<{ code: number; message: string }> {
-  const answer: { error?: { message?: string } } = await error.getResponse().json();
-  const code = error.status === 400 ? RPC.invalidRequest : RPC.http;
-  return { code, message: answer.error?.message ?? "Bad Request" };
 }

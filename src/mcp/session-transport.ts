@@ -40,12 +40,15 @@ export function joinSession(
 
   const transport: Transport = {
     async start() {
-      inner.onmessage = (message, extra) => transport.onmessage?.(message, extra);
-      inner.onerror = (error) => transport.onerror?.(error);
-      inner.onclose = () => {
-        ended.abort();
-        transport.onclose?.();
+      const heard: Pick<Transport, "onmessage" | "onerror" | "onclose"> = {
+        onmessage: (message, extra) => transport.onmessage?.(message, extra),
+        onerror: (error) => transport.onerror?.(error),
+        onclose() {
+          ended.abort();
+          transport.onclose?.();
+        },
       };
+      Object.assign(inner, heard);
       await inner.start();
     },
 
@@ -80,7 +83,10 @@ export function joinSession(
 }
 
 /** That a question was given up, by the id under which the client knows it. */
-function withdraw(message: JSONRPCMessage, wireIds: ReadonlyMap<unknown, string>): JSONRPCMessage | undefined {
+function withdraw(
+  message: JSONRPCMessage,
+  wireIds: ReadonlyMap<unknown, string>,
+): JSONRPCMessage | undefined {
   if (!isJSONRPCNotification(message) || message.method !== "notifications/cancelled") return undefined;
   const requestId = wireIds.get(message.params?.requestId);
   return requestId === undefined ? undefined : { ...message, params: { ...message.params, requestId } };

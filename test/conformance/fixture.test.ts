@@ -8,7 +8,11 @@ const VACUOUS = ["tasks-status-notifications", "server-sse-polling"];
 let reports: Reports;
 beforeAll(async () => {
   const fixture = await startFixture();
-  reports = await runRevisions(fixture.url).finally(() => fixture.stop());
+  try {
+    reports = await runRevisions(fixture.url);
+  } finally {
+    await fixture.stop();
+  }
 }, 120_000);
 
 describe("the official conformance suite, through the product's transport", () => {

@@ -3,7 +3,8 @@ import { runRevisions } from "./revisions.ts";
 import type { Verdict } from "./suite.ts";
 
 const fixture = await startFixture();
-const reports = await runRevisions(fixture.url).finally(() => fixture.stop());
+const reports = await runRevisions(fixture.url);
+await fixture.stop();
 
 for (const [revision, verdicts] of Object.entries(reports)) console.log(tableOf(revision, verdicts));
 const hasFailed = Object.values(reports).flat().some(({ failed, unscored }) => failed > 0 && !unscored);

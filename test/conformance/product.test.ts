@@ -11,7 +11,11 @@ beforeAll(async () => {
     SENTRY_URL: "http://127.0.0.1:9",
     ENCRYPTION_KEY: "only-for-tests-".repeat(3),
   });
-  reports = await runRevisions(`${server.baseUrl}/mcp`).finally(() => server.stop());
+  try {
+    reports = await runRevisions(`${server.baseUrl}/mcp`);
+  } finally {
+    await server.stop();
+  }
 }, 120_000);
 
 /** Every scenario that needs nothing but a server. */

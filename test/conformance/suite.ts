@@ -43,7 +43,9 @@ export async function runSuite(
       env: { PATH: process.env.PATH ?? "", NO_COLOR: "1" },
       ...options,
     });
-    const files = (await readdir(results, { recursive: true })).filter((file) => file.endsWith("checks.json"));
+    const files = (await readdir(results, { recursive: true })).filter((file) =>
+      file.endsWith("checks.json")
+    );
     const checks = await Promise.all(files.map(async (file) => {
       // The suite's own report.
       const saved = JSON.parse(await readFile(join(results, file), "utf8")) as Omit<Check, "folder">[];
@@ -59,7 +61,9 @@ export async function runSuite(
 function readVerdicts(stdout: string, checks: readonly Check[]): Verdict[] {
   const summary = stdout.slice(stdout.lastIndexOf("=== SUMMARY ==="));
   const unscored = new Map(
-    [...summary.matchAll(/^ {2}[✓✗] (\S+) \((.+)\)$/gm)].map(([, scenario = "", why = ""]) => [scenario, why]),
+    [...summary.matchAll(/^ {2}[✓✗] (\S+) \((.+)\)$/gm)].map((
+      [, scenario = "", why = ""],
+    ) => [scenario, why]),
   );
   return [...summary.matchAll(/^[✓✗] (\S+): (\d+) passed, (\d+) failed/gm)].map(
     ([, scenario = "", passed, failed]) => ({

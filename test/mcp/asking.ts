@@ -14,7 +14,7 @@ async function ask(server: Server, { mcpReq }: ServerContext, message: string): 
   const asked = mcpReq.elicitInput({ message, requestedSchema }, { signal: givingUp.signal });
   if (message === "never mind") givingUp.abort();
   const { content } = await asked;
-  return `${server.getClientVersion()?.name} says ${content?.answer}`;
+  return `${server.getClientVersion()?.name} says ${String(content?.answer)}`;
 }
 
 function createAskingServer(): Server {
@@ -47,7 +47,11 @@ export function askingMcp(
 
 export type Instance = ReturnType<typeof askingMcp>;
 
-const CAPABILITIES = { elicitation: { form: {}, later: {} }, sampling: {}, experimental: { much: "x".repeat(5000) } };
+const CAPABILITIES = {
+  elicitation: { form: {}, later: {} },
+  sampling: {},
+  experimental: { much: "x".repeat(5000) },
+};
 
 /** @returns The headers of a client that has begun a session. */
 export async function begin(
@@ -103,4 +107,3 @@ export function answerTo(question: unknown, answer: string) {
   const { id } = question as { id: string };
   return { jsonrpc: "2.0", id, result: { action: "accept", content: { answer } } };
 }
-

@@ -102,7 +102,7 @@ describe("read_sentry_tool and execute_sentry_tool", () => {
       caller: { ...everything, skills: ["inspect"] },
       toolset: "default",
       inBatch: false,
-    streams: false,
+      streams: false,
       fail: (error: unknown) => void failures.push(error),
     } as const;
     const params = { name: "execute_sentry_tool", arguments: { name: "add_issue_note", arguments: args } };

@@ -42,7 +42,11 @@ function serve(message: Post, options: { signal?: AbortSignal } & Parameters<typ
   const { signal, ...deps } = options;
   const fixture = fixtureMcp(deps);
   const handle = () =>
-    fixture.mcp.handle(post({ ...message, signal }), { caller: callerWith(), parsedBody: message.body, toolset: "full" });
+    fixture.mcp.handle(post({ ...message, signal }), {
+      caller: callerWith(),
+      parsedBody: message.body,
+      toolset: "full",
+    });
   return { ...fixture, handle };
 }
 

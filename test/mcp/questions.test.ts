@@ -5,7 +5,10 @@ import { createMemoryChannel } from "../../src/channel/memory.ts";
 import { answerTo, askingMcp, askThrough, begin } from "./asking.ts";
 import { rpc } from "./fixture.ts";
 
-const says = (text: string, id = 1) => [{ jsonrpc: "2.0", id, result: { content: [{ type: "text", text }] } }];
+const says = (
+  text: string,
+  id = 1,
+) => [{ jsonrpc: "2.0", id, result: { content: [{ type: "text", text }] } }];
 
 describe("a question in the middle of a call", () => {
   it("reaches the client in the answer to its call, and the answer reaches the call", async () => {
@@ -68,7 +71,10 @@ describe("a question in the middle of a call", () => {
 
   it("that was never asked may be answered without effect", async () => {
     const published: string[] = [];
-    const channel: Channel = { ...createMemoryChannel(), publish: async (topic) => void published.push(topic) };
+    const channel: Channel = {
+      ...createMemoryChannel(),
+      publish: async (topic) => void published.push(topic),
+    };
     const instance = askingMcp({ channel });
     const headers = await begin(instance);
 
@@ -136,7 +142,7 @@ describe("a question in the middle of a call", () => {
     const fetch = async (_url: string | URL, init?: RequestInit) => {
       if (init?.method !== "POST") return new Response(null, { status: 405 });
       const headers = Object.fromEntries(new Headers(init.headers));
-      return await instance.send({ body: JSON.parse(String(init.body)), headers });
+      return await instance.send({ body: await new Response(init.body).json(), headers });
     };
     await client.connect(new StreamableHTTPClientTransport(new URL("http://localhost:3000/mcp"), { fetch }));
 
