@@ -329,8 +329,13 @@ export function httpSuite(runtime: Runtime): void {
   });
 
   it("goes on in a session that it has sealed, for whoever began it and where", async () => {
-    const client = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } };
-    const message = (method: string, params = {}) => JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const client = {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "t", version: "1" },
+    };
+    const message = (method: string, params = {}) =>
+      JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
     const begun = await post(peer, message("initialize", client));
     const sealed = begun.headers.get("mcp-session-id") ?? "";
     const statusIn = async (session: string, path = "/mcp") => {
