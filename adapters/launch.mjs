@@ -12,6 +12,7 @@ const commands = {
   test: vitest,
   soak: ["test/soak.ts"],
   check: ["test/check.ts"],
+  conformance: ["test/conformance/print.ts"],
   bench: ["test/bench/bench.ts"],
   gen: ["test/gen/catalog.ts"],
   format: ["test/check.ts", "--fix"],

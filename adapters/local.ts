@@ -34,7 +34,7 @@ export async function createLocalServer(
     stores: storesOf(denoKv),
   });
   const log = createLog({ level: parsed.logLevel, write: (line) => console.log(line), now: Date.now });
-  const { store, close } = await openStore(parsed, { log, denoKv });
+  const { store, channel, close } = await openStore(parsed, { log, denoKv });
   const shutdown = createShutdown({ graceSeconds: parsed.shutdownGraceSeconds, log });
   const sandbox = parsed.sentry.clientId || parsed.shared ? undefined : await openSandbox(parsed);
   const config = sandbox ? { ...parsed, sentry: { ...parsed.sentry, ...sandbox.sentry } } : parsed;
@@ -45,6 +45,7 @@ export async function createLocalServer(
     runtime,
     fetch,
     fetchPublic,
+    channel,
     lifecycle: shutdown.lifecycle,
     now: Date.now,
     log,

@@ -1,5 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Channel } from "../src/channel/channel.ts";
+import { createMemoryChannel } from "../src/channel/memory.ts";
 import type { Config } from "../src/config.ts";
 import type { Log } from "../src/lib/log.ts";
 import type { StoreKind } from "../src/lib/store-settings.ts";
@@ -10,6 +12,8 @@ import type { Store } from "../src/store/store.ts";
 
 export interface OpenStore {
   readonly store: Store;
+  /** Absent where instances come and go and share nothing that could carry it. */
+  readonly channel?: Channel;
   close(): Promise<void> | void;
 }
 
@@ -45,12 +49,14 @@ export async function openStore(
       return opened(createDenoKvStore(kv, { now }), file ?? "Deno Deploy", () => kv.close());
     }
     case "redis": {
-      const [{ openRedis }, { createRedisStore }] = await Promise.all([
+      const [{ openRedis }, { createRedisStore }, { createRedisChannel }] = await Promise.all([
         import("./redis.ts"),
         import("../src/store/redis.ts"),
+        import("../src/channel/redis.ts"),
       ]);
       const redis = openRedis(settings, { log });
-      return opened(createRedisStore(redis.commands), redis.where, redis.close);
+      const channel = createRedisChannel(redis.pubSub);
+      return { ...opened(createRedisStore(redis.commands), redis.where, redis.close), channel };
     }
     case "upstash": {
       const { openUpstash } = await import("./upstash.ts");
@@ -67,7 +73,7 @@ export async function openStore(
 
   function opened(store: Store, where: string, close: OpenStore["close"]): OpenStore {
     log.info("store.opened", { store: settings.kind, consistency: store.consistency, where });
-    return { store, close };
+    return { store, channel: denoKv?.hosted ? undefined : createMemoryChannel(), close };
   }
 }
 

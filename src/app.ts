@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { Channel } from "./channel/channel.ts";
 import type { Config } from "./config.ts";
 import type { VerifyConstraint } from "./constraint/verified-constraints.ts";
 import { verifyConstraint } from "./constraint/verify.ts";
@@ -23,6 +24,8 @@ import type { Log } from "./lib/log.ts";
 import { createSealer, type Sealer } from "./lib/seal.ts";
 import { SERVER_NAME, VERSION } from "./lib/version.ts";
 import { createMcp } from "./mcp/mcp.ts";
+import { createServers } from "./mcp/server.ts";
+import { createSessions } from "./mcp/session.ts";
 import { createAuthorizationServer } from "./oauth/server.ts";
 import type { Constraint } from "./sentry/constraint.ts";
 import { createSentryService } from "./sentry/service.ts";
@@ -45,6 +48,8 @@ export interface AppDeps {
   readonly fetchPublic?: FetchPublic;
   /** Counts over instances, beside what each counts itself. */
   readonly platformRateLimit?: PlatformRateLimit;
+  /** Only where it reaches whichever instance gets a client's next request. */
+  readonly channel?: Channel;
   /** Only where a process knows its end beforehand. */
   readonly lifecycle?: Lifecycle;
   readonly now: () => number;
@@ -66,7 +71,7 @@ export function createApp(deps: AppDeps): Hono {
   const { authenticate, signIn } = config.shared
     ? { authenticate: createSharedDoor(config.shared), signIn: [] }
     : createSignIn(deps, { sealer, verify, rateLimits });
-  const mcp = createMcp({
+  const createServer = createServers({
     tools: TOOLS,
     catalog: CATALOG,
     service,
@@ -77,6 +82,8 @@ export function createApp(deps: AppDeps): Hono {
     now,
     log,
   });
+  const sessions = createSessions({ sealer, now });
+  const mcp = createMcp({ createServer, sessions, channel: deps.channel, log });
 
   const app = new Hono();
   app.use(...logRequests(log, now));
@@ -96,7 +103,7 @@ export function createApp(deps: AppDeps): Hono {
 /** A shared Sentry token is a secret that every instance has, where there is no key of its own. */
 function sealingKeys({ encryptionKeys, shared }: Config): readonly string[] {
   if (encryptionKeys.length > 0 || !shared) return encryptionKeys;
-  return [`handles of the sessions that share the token ${shared.sentryToken}`];
+  return [`what is sealed for those who share the token ${shared.sentryToken}`];
 }
 
 /** Our OAuth server, which signs people in to Sentry, and the door that its tokens open. */

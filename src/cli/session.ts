@@ -5,9 +5,8 @@ import type { Log } from "../lib/log.ts";
 import { createSealer } from "../lib/seal.ts";
 import { SERVER_NAME, VERSION } from "../lib/version.ts";
 import type { Caller } from "../mcp/caller.ts";
-import type { Serving } from "../mcp/dispatch.ts";
-import { createServer } from "../mcp/server.ts";
-import { createToolList } from "../mcp/tool-list.ts";
+import { createServers } from "../mcp/server.ts";
+import type { Serving } from "../mcp/serving.ts";
 import { Unauthorized } from "../mcp/unauthorized.ts";
 import { createSentryService } from "../sentry/service.ts";
 import { TOOLS } from "../tools/all.ts";
@@ -35,9 +34,9 @@ const TOKEN_REFUSED =
 /** Serves every revision; the first message of the client decides for one (`serveStdio`). */
 export function startSession(settings: Settings, { fetch, write, now, log }: SessionDeps): Session {
   const service = createSentryService({ ...settings.sentry, fetch, now, log, version: VERSION });
-  const toolList = createToolList({ tools: TOOLS, catalog: CATALOG });
   const ending = new AbortController();
   const caller: Caller = {
+    user: "stdio",
     credential: { id: "stdio", token: settings.token },
     signedIn: false,
     chosenIn: "flags",
@@ -80,8 +79,17 @@ export function startSession(settings: Settings, { fetch, write, now, log }: Ses
   const transport = createLineTransport(write);
   // What is sealed comes back to this process or to none.
   const sealer = createSealer({ keys: [randomToken()], issuer: SERVER_NAME, now });
-  const deps = { name: SERVER_NAME, version: VERSION, toolList, service, sealer, now, log };
-  const handle = serveStdio(async () => createServer(deps, await serving()), {
+  const createServer = createServers({
+    tools: TOOLS,
+    catalog: CATALOG,
+    service,
+    sealer,
+    name: SERVER_NAME,
+    version: VERSION,
+    now,
+    log,
+  });
+  const handle = serveStdio(async () => createServer(await serving()), {
     transport,
     onerror: (error) => log.debug("mcp.rejected", { message: error.message }),
   });

@@ -65,7 +65,8 @@ export function createAuthenticate(deps: AuthenticateDeps): Authenticate {
     if (!token || !isWithin(target.constraint, token.constraint)) {
       return { response: challenge(request, { config, target, presented: true }) };
     }
-    return { caller: { ...callerOf(token, target), ...watch(token), signedIn: true } };
+    const { user } = token;
+    return { caller: { user, ...callerOf(token, target), ...watch(token), signedIn: true } };
   };
 }
 
@@ -94,6 +95,7 @@ export function tokenCaller(
   { skills, readOnly, target }: Session & { readonly target: Target },
 ): Caller {
   return {
+    user: credential.id,
     credential,
     signedIn: false,
     skills,

@@ -1,5 +1,6 @@
 import { isJsonContentType, isLegacyRequest } from "@modelcontextprotocol/server";
 import { type Context, Hono } from "hono";
+import { ChannelUnavailable } from "../channel/channel.ts";
 import type { Config } from "../config.ts";
 import { cacheVerifications, type VerifyConstraint } from "../constraint/verified-constraints.ts";
 import type { Log } from "../lib/log.ts";
@@ -158,11 +159,12 @@ function sharedTokenRefused(body: unknown, log: Log): Response {
 function failed(error: unknown, body: unknown, log: Log): Response {
   const id = requestIdOf(body);
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof StoreUnavailable) {
-    log.error("store.unavailable", { message });
+  if (error instanceof StoreUnavailable || error instanceof ChannelUnavailable) {
+    const part = error instanceof StoreUnavailable ? "store" : "channel";
+    log.error(`${part}.unavailable`, { message });
     const away = {
       code: RPC.internal,
-      message: "The store of this server does not answer: try again in seconds",
+      message: `The ${part} of this server does not answer: try again in seconds`,
     };
     return rpcError(503, away, { id, headers: { "retry-after": "5" } });
   }

@@ -21,7 +21,8 @@ export type SealPurpose =
   | "index"
   | "visit"
   | "tokens"
-  | "handle";
+  | "handle"
+  | "session";
 
 /** What is only signed or derived. */
 export type MacPurpose = "code" | "refresh" | "grant" | "client" | "client-secret";

@@ -4,6 +4,8 @@ import type { Credential } from "../sentry/credential.ts";
 
 /** Who sends this request and what they were granted. Made by `http/authenticate.ts`, whatever the door, or by `cli/session.ts`. */
 export interface Caller {
+  /** The same after every sign-in; with a token that was not issued here, whoever has that token. */
+  readonly user: string;
   readonly credential: Credential;
   /** Came through our sign-in, so that signing in again can grant more; not with a brought or a shared token. */
   readonly signedIn: boolean;

@@ -1,30 +1,12 @@
 import { ProtocolError } from "@modelcontextprotocol/server";
-import type { ToolsetId } from "../lib/toolset-id.ts";
 import type { ToolResult } from "../tools/call.ts";
 import { EXECUTE_TOOL, READ_TOOL, SEARCH_TOOLS } from "../tools/catalog-tools.ts";
-import type { Caller } from "./caller.ts";
 import { answerSearch } from "./catalog-answer.ts";
 import { unwrap } from "./executor.ts";
 import { RPC } from "./json-rpc.ts";
 import { insufficientScope, missingSkillText, readOnlyText } from "./refusal.ts";
+import type { Serving } from "./serving.ts";
 import type { ToolEntry, ToolList } from "./tool-list.ts";
-
-/** One request, or on stdio one connection, as its server sees it. */
-export interface Serving {
-  readonly caller: Caller;
-  readonly toolset: ToolsetId;
-  /** Why the session's organization or project is out of reach: what every tool then answers. */
-  readonly refusal?: string;
-  /** One status would have to stand for the answers of all. */
-  readonly inBatch: boolean;
-  /** The answer may be a stream, because its client asked for progress. */
-  readonly streams: boolean;
-  /**
-   * Takes what must be answered in HTTP instead of JSON-RPC, while there is no answer yet; where there is no HTTP, it
-   * says what the tool answers.
-   */
-  fail(error: unknown): ToolResult | undefined;
-}
 
 /**
  * Which tool a call runs, or the answer when none has to.

@@ -3,16 +3,28 @@ import {
   PerRequestHTTPServerTransport,
   type Server,
 } from "@modelcontextprotocol/server";
+import type { Questions } from "./questions.ts";
+import type { Session } from "./session.ts";
+import { joinSession } from "./session-transport.ts";
 
 /**
- * Answers one request of the revisions that begin with `initialize` as a stream from its first notification on, and
- * as plain JSON when there is none. So what is refused before still has a status of its own.
+ * Answers one request of the revisions that begin with `initialize` as a stream from its first notification or
+ * question on, and as plain JSON when there is none. So what is refused before still has a status of its own.
  */
-export async function serveLegacyStream(message: JSONRPCRequest, server: Server): Promise<Response> {
+export async function serveLegacyStream(
+  request: JSONRPCRequest,
+  { server, session, questions }: { server: Server; session?: Session; questions?: Questions },
+): Promise<Response> {
   const transport = new PerRequestHTTPServerTransport({ classification: { era: "legacy" } });
-  await server.connect(transport);
+  if (session) {
+    const joined = joinSession(transport, { session, questions, request });
+    await server.connect(joined.transport);
+    await joined.replay();
+  } else {
+    await server.connect(transport);
+  }
   // It closes itself after the result. Without the HTTP request it does not hear of a disconnect.
-  const response = await transport.handleMessage(message);
+  const response = await transport.handleMessage(request);
   if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
     return response;
   }

@@ -1,27 +1,20 @@
 import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
+import type { Channel } from "../channel/channel.ts";
 import type { Log } from "../lib/log.ts";
-import type { Sealer } from "../lib/seal.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
-import type { SentryService } from "../sentry/service.ts";
-import type { Tool } from "../tools/define.ts";
 import type { Caller } from "./caller.ts";
 import { readMessages, requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 import { serveLegacy } from "./legacy.ts";
-import { asksForProgress } from "./progress.ts";
-import { createServer } from "./server.ts";
-import { createToolList, type ToolDescription } from "./tool-list.ts";
+import { createQuestions } from "./questions.ts";
+import type { CreateServer } from "./serving.ts";
+import type { Sessions } from "./session.ts";
 
 interface McpDeps {
-  readonly tools: readonly Tool[];
-  readonly catalog: readonly ToolDescription[];
-  readonly service: SentryService;
-  /** Of the handles that tools give out. */
-  readonly sealer: Sealer;
-  readonly name: string;
-  readonly version: string;
-  /** Aborts when the process is about to end, and every call with it. */
-  readonly cancelled?: AbortSignal;
-  readonly now: () => number;
+  readonly createServer: CreateServer;
+  /** Absent: every request of the older revisions is served as if its client could do nothing. */
+  readonly sessions?: Sessions;
+  /** Absent: nothing is asked in the middle of a call. */
+  readonly channel?: Channel;
   readonly log: Log;
 }
 
@@ -39,9 +32,8 @@ export interface Mcp {
   ): Promise<Response>;
 }
 
-export function createMcp(deps: McpDeps): Mcp {
-  const { tools, catalog, log, ...rest } = deps;
-  const serverDeps = { ...rest, log, toolList: createToolList({ tools, catalog }) };
+export function createMcp({ createServer, sessions, channel, log }: McpDeps): Mcp {
+  const questions = channel && createQuestions(channel);
 
   return {
     async handle(request, { caller, parsedBody: body, toolset, refusal }) {
@@ -57,12 +49,20 @@ export function createMcp(deps: McpDeps): Mcp {
         failures.push(error);
         return undefined;
       };
-      const streams = asksForProgress(body, request.headers.get("accept"));
-      const serving = { caller, toolset, refusal, inBatch: Array.isArray(body), streams, fail };
-      const create = () => createServer(serverDeps, serving);
+      const inBatch = Array.isArray(body);
+      const streams = !inBatch && acceptsStream(request);
+      const create = () => createServer({ caller, toolset, refusal, inBatch, streams, fail });
 
       const response = await isLegacyRequest(request, body)
-        ? await serveLegacy(request, { body, messages: read.messages, streams, createServer: create })
+        ? await serveLegacy(request, {
+          body,
+          messages: read.messages,
+          streams,
+          createServer: create,
+          sessions,
+          owner: { user: caller.user, path: new URL(request.url).pathname },
+          questions,
+        })
         : await createMcpHandler(create, {
           legacy: "reject",
           onerror: (error) => log.debug("mcp.rejected", { message: error.message }),
@@ -72,4 +72,9 @@ export function createMcp(deps: McpDeps): Mcp {
       return response;
     },
   };
+}
+
+function acceptsStream(request: Request): boolean {
+  const accept = request.headers.get("accept");
+  return accept === null || /text\/event-stream|\*\/\*/i.test(accept);
 }

@@ -28,14 +28,3 @@ export function createProgress(
     },
   };
 }
-
-/** Whether a call asks to be told of progress, and can be: in a stream, which a batch has none of. */
-export function asksForProgress(body: unknown, accept: string | null): boolean {
-  if (accept !== null && !/text\/event-stream|\*\/\*/i.test(accept)) return false;
-  if (!isObject(body) || body.method !== "tools/call") return false;
-  return isObject(body.params) && isObject(body.params._meta) &&
-    ["string", "number"].includes(typeof body.params._meta.progressToken);
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

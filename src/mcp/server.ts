@@ -8,22 +8,27 @@ import type { Log } from "../lib/log.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { ToolResult } from "../tools/call.ts";
+import type { Tool } from "../tools/define.ts";
 import { untilCancelled } from "./cancelled.ts";
-import { dispatch, type Serving } from "./dispatch.ts";
+import { dispatch } from "./dispatch.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
 import { createProgress } from "./progress.ts";
 import { runCall } from "./tool-call.ts";
-import type { ToolList } from "./tool-list.ts";
+import type { CreateServer, Serving } from "./serving.ts";
+import { createToolList, type ToolDescription, type ToolList } from "./tool-list.ts";
+
+type Params = Parameters<typeof dispatch>[0];
 
 interface ServerDeps {
+  readonly tools: readonly Tool[];
+  readonly catalog: readonly ToolDescription[];
   readonly name: string;
   readonly version: string;
-  readonly toolList: ToolList;
   readonly service: SentryService;
   /** Of the handles that tools give out. */
   readonly sealer: Sealer;
-  /** Aborts when the process is about to end. */
+  /** Aborts when the process is about to end, and every call with it. */
   readonly cancelled?: AbortSignal;
   readonly now: () => number;
   readonly log: Log;
@@ -36,7 +41,12 @@ const CACHE_HINT = { ttlMs: 5 * 60_000, cacheScope: "private" } as const;
  * A server for one HTTP request, where sharing one between requests mixes their answers up, or for one connection on
  * stdio. Advertises what it delivers, which is tools and no notice of their change.
  */
-export function createServer(deps: ServerDeps, serving: Serving): Server {
+export function createServers(deps: ServerDeps): CreateServer {
+  const toolList = createToolList(deps);
+  return (serving) => createServer(deps, serving, toolList);
+}
+
+function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): Server {
   const { caller } = serving;
   const server = new Server({ name: deps.name, title: "Sentry", version: deps.version }, {
     capabilities: { tools: {} },
@@ -45,28 +55,43 @@ export function createServer(deps: ServerDeps, serving: Serving): Server {
   });
 
   // Ours are read-only and theirs are not; the SDK changes nothing in what it is handed.
-  const tools = deps.toolList.offered(caller, serving.toolset) as ListToolsResult["tools"];
+  const tools = toolList.offered(caller, serving.toolset) as ListToolsResult["tools"];
   server.setRequestHandler("tools/list", () => ({ tools }));
 
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
-    const found = dispatch(params, serving, deps.toolList);
-    if ("answer" in found) return onWire(found.answer);
-
-    const startedAtMs = deps.now();
-    const token = serving.streams ? mcpReq._meta?.progressToken : undefined;
-    const progress = token === undefined ? undefined : createProgress(token, mcpReq.notify);
-    const call = { ...found, caller, signal: mcpReq.signal, progress: progress?.report };
+  /** @throws {ProtocolError} After `fail` has taken what HTTP has to answer. */
+  async function answered<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | ToolResult> {
     try {
+      return await work();
+    } catch (error) {
+      // Nobody is left to be told when the client has gone.
+      const told = signal.aborted ? undefined : serving.fail(error);
+      if (told) return told;
+      throw new ProtocolError(RPC.internal, "The call could not be finished");
+    }
+  }
+
+  async function callTool(
+    params: Params,
+    { signal, report }: { signal: AbortSignal; report?: (message: string) => void },
+  ): Promise<ToolResult> {
+    const found = dispatch(params, serving, toolList);
+    if ("answer" in found) return found.answer;
+    const startedAtMs = deps.now();
+    const call = { ...found, caller, signal, progress: report };
+    return answered(signal, async () => {
       const run = (signal: AbortSignal) => runCall({ ...call, signal }, deps);
       const result = await untilCancelled(call, deps.cancelled, run);
       const durationMs = Math.round(deps.now() - startedAtMs);
       deps.log.info("tool.call", { tool: found.tool.name, isError: result.isError ?? false, durationMs });
-      return onWire(result);
-    } catch (error) {
-      // Nobody is left to be told when the client has gone.
-      const told = mcpReq.signal.aborted ? undefined : serving.fail(error);
-      if (told) return onWire(told);
-      throw new ProtocolError(RPC.internal, "The call could not be finished");
+      return result;
+    });
+  }
+
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+    const token = serving.streams ? mcpReq._meta?.progressToken : undefined;
+    const progress = token === undefined ? undefined : createProgress(token, mcpReq.notify);
+    try {
+      return onWire(await callTool(params, { signal: mcpReq.signal, report: progress?.report }));
     } finally {
       await progress?.end();
     }

@@ -344,6 +344,31 @@ export function httpSuite(runtime: Runtime): void {
     });
   });
 
+  it("goes on in a session that it has sealed, for whoever began it and where", async () => {
+    const client = {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "t", version: "1" },
+    };
+    const message = (method: string, params = {}) =>
+      JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+    const begun = await post(peer, message("initialize", client));
+    const sealed = begun.headers.get("mcp-session-id") ?? "";
+    const statusIn = async (session: string, path = "/mcp") => {
+      const answer = await post({ ...peer, path }, message("tools/list"), { "mcp-session-id": session });
+      return answer.status;
+    };
+
+    expect(sealed).toMatch(/^[\w-]+$/);
+    expect(await statusIn(sealed)).toBe(200);
+    expect(await statusIn(sealed, "/mcp/acme")).toBe(404);
+    expect(await statusIn(`${sealed}A`)).toBe(404);
+    for (const method of ["GET", "DELETE"]) {
+      const headers = { authorization: `Bearer ${peer.token}`, "mcp-session-id": sealed };
+      expect((await fetch(`${server.baseUrl}/mcp`, { method, headers })).status).toBe(405);
+    }
+  });
+
   it("tells a client how a long call gets on while it runs, in both eras", async () => {
     const { access_token } = await signIn({ baseUrl: server.baseUrl, skills: ["seer"] });
     const issues = [["2026-07-28", "CHECKOUT-5"], ["2025-11-25", "CHECKOUT-6"]] as const;

@@ -118,6 +118,19 @@ describe("with an access token", () => {
     expect(caller.credential.id).toMatch(/^grant:/);
   });
 
+  it("knows the user again after another sign-in, which is another grant", async () => {
+    const harness = createHarness();
+    const [first, second] = [await signedIn(harness), await signedIn(harness)];
+    const door = doorOf(harness);
+
+    const before = await door.caller(`Bearer ${first.tokens.access_token}`);
+    const after = await door.caller(`Bearer ${second.tokens.access_token}`);
+
+    expect(before.user).toBe(after.user);
+    expect(before.user).not.toBe("");
+    expect(before.credential.id).not.toBe(after.credential.id);
+  });
+
   it("is let in wherever the path confines as tightly as the grant, and nowhere else", async () => {
     const harness = createHarness({
       verification: (constraint) => ({

@@ -8,6 +8,7 @@ import type { Target } from "../../src/http/challenge.ts";
 import { mcpRoutes } from "../../src/http/mcp-routes.ts";
 import { createRateLimits } from "../../src/http/rate-limits.ts";
 import type { Caller } from "../../src/mcp/caller.ts";
+import { ChannelUnavailable } from "../../src/channel/channel.ts";
 import { StoreUnavailable } from "../../src/store/store.ts";
 import {
   answerOf,
@@ -357,8 +358,11 @@ describe("a grant that ended", () => {
     expect(header).toContain("/.well-known/oauth-protected-resource/mcp/acme");
   });
 
-  it("is 503 with the request's id while the store cannot say so", async () => {
-    const isLive = () => Promise.reject(new StoreUnavailable("no answer"));
+  it.each([
+    ["the store", new StoreUnavailable("no answer")],
+    ["the channel", new ChannelUnavailable("no answer")],
+  ])("is 503 with the request's id while %s does not answer", async (_name, error) => {
+    const isLive = () => Promise.reject(error);
     const response = await server({ grant: { isLive } }).send({ body: call });
 
     expect(response.status).toBe(503);

@@ -3,6 +3,7 @@ import type { Log } from "../../src/lib/log.ts";
 import { createSealer } from "../../src/lib/seal.ts";
 import type { Caller } from "../../src/mcp/caller.ts";
 import { createMcp, type Mcp } from "../../src/mcp/mcp.ts";
+import { createServers } from "../../src/mcp/server.ts";
 import type { ToolDescription } from "../../src/mcp/tool-list.ts";
 import { SentryError } from "../../src/sentry/error.ts";
 import { createSentryService } from "../../src/sentry/service.ts";
@@ -87,7 +88,8 @@ export function fixtureMcp(
     log: silent,
     version: "0",
   });
-  const mcp = createMcp({
+  const log = deps.log ?? silent;
+  const createServer = createServers({
     tools,
     catalog: tools.map(describeTool),
     service,
@@ -99,9 +101,10 @@ export function fixtureMcp(
     name: "fixture",
     version: "1.2.3",
     now: () => 0,
-    log: silent,
     ...deps,
+    log,
   });
+  const mcp = createMcp({ createServer, log });
   return { mcp, observed, release: () => release() };
 }
 
@@ -124,6 +127,7 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export function callerWith(overrides: Partial<Caller> = {}): Caller {
   return {
+    user: "ada",
     credential: { id: "ada", token: "token-of-ada" },
     signedIn: true,
     skills: ["inspect", "triage"],

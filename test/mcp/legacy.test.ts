@@ -37,7 +37,7 @@ describe("the handshake", () => {
     expect(result?.capabilities).toEqual({ tools: {} });
   });
 
-  it("mints no session", async () => {
+  it("mints no session where there is nothing to seal it with", async () => {
     const response = await send({ body: initialize("2025-11-25") });
 
     expect(response.headers.get("mcp-session-id")).toBeNull();
