@@ -13,6 +13,7 @@ import { untilCancelled } from "./cancelled.ts";
 import { dispatch } from "./dispatch.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
+import { offer } from "./offers.ts";
 import { createProgress } from "./progress.ts";
 import { runCall } from "./tool-call.ts";
 import type { CreateServer, Serving } from "./serving.ts";
@@ -34,12 +35,19 @@ interface ServerDeps {
   readonly log: Log;
 }
 
-/** Private: both answers depend on the grant and the path. */
+/** Private: what is offered depends on the grant and the path. */
 const CACHE_HINT = { ttlMs: 5 * 60_000, cacheScope: "private" } as const;
+const CACHED = [
+  "server/discover",
+  "tools/list",
+  "prompts/list",
+  "resources/list",
+  "resources/templates/list",
+] as const;
 
 /**
  * A server for one HTTP request, where sharing one between requests mixes their answers up, or for one connection on
- * stdio. Advertises what it delivers, which is tools and no notice of their change.
+ * stdio. Advertises what it delivers, and no notice of changes, because there are none.
  */
 export function createServers(deps: ServerDeps): CreateServer {
   const toolList = createToolList(deps);
@@ -49,9 +57,9 @@ export function createServers(deps: ServerDeps): CreateServer {
 function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): Server {
   const { caller } = serving;
   const server = new Server({ name: deps.name, title: "Sentry", version: deps.version }, {
-    capabilities: { tools: {} },
+    capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
     instructions: instructionsFor(caller.constraint, serving.refusal),
-    cacheHints: { "tools/list": CACHE_HINT, "server/discover": CACHE_HINT },
+    cacheHints: Object.fromEntries(CACHED.map((method) => [method, CACHE_HINT])),
   });
 
   // Ours are read-only and theirs are not; the SDK changes nothing in what it is handed.
@@ -97,6 +105,11 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     }
   });
 
+  offer(server, serving, {
+    service: deps.service,
+    ttlMs: CACHE_HINT.ttlMs,
+    callTool: (params, signal) => callTool(params, { signal }),
+  });
   return server;
 }
 

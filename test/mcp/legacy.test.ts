@@ -17,7 +17,7 @@ describe("the handshake", () => {
     expect(result).toMatchObject({
       protocolVersion: wanted,
       serverInfo: { name: "fixture", title: "Sentry", version: "1.2.3" },
-      capabilities: { tools: {} },
+      capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
     });
     expect(result?.instructions).toContain("Sentry");
   });
@@ -34,7 +34,7 @@ describe("the handshake", () => {
   it("advertises only what is delivered", async () => {
     const { result } = await answerOf(await send({ body: initialize("2025-11-25") }));
 
-    expect(result?.capabilities).toEqual({ tools: {} });
+    expect(result?.capabilities).toEqual({ tools: {}, prompts: {}, resources: {}, completions: {} });
   });
 
   it("mints no session where there is nothing to seal it with", async () => {
@@ -159,7 +159,7 @@ describe("Accept", () => {
 });
 
 describe("methods", () => {
-  it.each(["resources/list", "prompts/list", "logging/setLevel", "server/discover", "nonsense"])(
+  it.each(["resources/subscribe", "tasks/list", "logging/setLevel", "server/discover", "nonsense"])(
     "that are not offered get -32601: %s",
     async (method) => {
       expect(await answerOf(await send({ body: rpc(method) }))).toMatchObject({

@@ -28,12 +28,12 @@ describe("server/discover", () => {
     expect(result).toMatchObject({
       resultType: "complete",
       supportedVersions: ["2026-07-28"],
-      capabilities: { tools: {} },
+      capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
       cacheScope: "private",
       ttlMs: 300_000,
       _meta: { "io.modelcontextprotocol/serverInfo": { name: "fixture", version: "1.2.3" } },
     });
-    expect(result?.capabilities).toEqual({ tools: {} });
+    expect(result?.capabilities).toEqual({ tools: {}, prompts: {}, resources: {}, completions: {} });
   });
 });
 
@@ -82,7 +82,7 @@ describe("the wire rules of 2026-07-28", () => {
     ["another Mcp-Name", { ...look, headers: { ...look.headers, "mcp-name": "change" } }, 400, -32_020],
     ["initialize", modern("initialize", { protocolVersion: "2025-11-25" }), 404, -32_601],
     ["ping, which was removed", modern("ping"), 404, -32_601],
-    ["a method that is not offered", modern("prompts/list"), 404, -32_601],
+    ["a method that is not offered", modern("logging/setLevel"), 404, -32_601],
     ["an unknown method", modern("nonsense"), 404, -32_601],
     ["an unknown tool", modern("tools/call", { name: "nonsense", arguments: {} }), 200, -32_602],
   ])("%s", async (_name, message, status, code) => {

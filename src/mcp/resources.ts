@@ -1,0 +1,106 @@
+import type { Constraint } from "../sentry/constraint.ts";
+
+/** What can be read by an address of its own; each is the answer of a tool. */
+interface Template {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Below `sentry://organizations/{organizationSlug}`. */
+  readonly path: string;
+  readonly tool: string;
+  args(values: Values): Record<string, string>;
+}
+
+type Values = Readonly<Record<string, string>>;
+
+const TEMPLATES: readonly Template[] = [
+  {
+    name: "organization",
+    title: "Organization",
+    description: "The projects of an organization",
+    path: "",
+    tool: "find_projects",
+    args: ({ organizationSlug = "" }) => ({ organizationSlug }),
+  },
+  {
+    name: "project",
+    title: "Project",
+    description: "The unresolved issues of a project",
+    path: "/projects/{projectSlug}",
+    tool: "search_issues",
+    args: ({ organizationSlug = "", projectSlug = "" }) => ({
+      organizationSlug,
+      projectSlugOrId: projectSlug,
+    }),
+  },
+  {
+    name: "issue",
+    title: "Issue",
+    description: "An issue and its newest event",
+    path: "/issues/{shortId}",
+    tool: "get_issue_details",
+    args: ({ organizationSlug = "", shortId = "" }) => ({ organizationSlug, issueId: shortId }),
+  },
+  {
+    name: "trace",
+    title: "Trace",
+    description: "The spans of a trace, as a tree",
+    path: "/traces/{traceId}",
+    tool: "get_trace_details",
+    args: ({ organizationSlug = "", traceId = "" }) => ({ organizationSlug, traceId }),
+  },
+  {
+    name: "release",
+    title: "Release",
+    description: "A release, its commits and deploys",
+    path: "/releases/{version}",
+    tool: "get_sentry_resource",
+    args: ({ organizationSlug = "", version = "" }) => ({
+      organizationSlug,
+      resourceType: "release",
+      resourceId: version,
+    }),
+  },
+];
+
+const ROOT = "sentry://organizations/";
+
+/** As `resources/templates/list` has them; in a confined session with what the constraint says filled in. */
+export function offeredTemplates({ organizationSlug, projectSlug }: Constraint) {
+  return TEMPLATES
+    .filter(({ name }) => projectSlug === undefined || name !== "organization")
+    .map(({ name, title, description, path }) => ({
+      name,
+      title,
+      description,
+      mimeType: "text/markdown",
+      uriTemplate: `${ROOT}${organizationSlug ?? "{organizationSlug}"}${
+        projectSlug === undefined ? path : path.replace("{projectSlug}", projectSlug)
+      }`,
+    }));
+}
+
+/** The tool that reads an address, and its arguments; undefined for an address of another kind. */
+export function readingOf(
+  uri: string,
+): { readonly tool: string; readonly args: Record<string, string> } | undefined {
+  if (!uri.startsWith(ROOT)) return undefined;
+  const [organizationSlug, kind, id, ...more] = uri.slice(ROOT.length).split("/").map(decode);
+  if (!organizationSlug || more.length > 0 || (kind !== undefined && !id)) return undefined;
+  for (const template of TEMPLATES) {
+    const [, things, placeholder] = template.path.split("/");
+    if (things !== kind) continue;
+    const values = placeholder === undefined ? {} : { [placeholder.slice(1, -1)]: id ?? "" };
+    return { tool: template.tool, args: template.args({ organizationSlug, ...values }) };
+  }
+  return undefined;
+}
+
+/** Versions of releases hold slashes and spaces, percent-encoded. A broken sequence names nothing. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return "";
+  }
+}
