@@ -22,7 +22,7 @@ export async function complete(
   const { service, caller, signal } = deps;
   const { credential, constraint } = caller;
   const sentry = createSentryAccess({ service, credential, constraint, signal });
-  const values = VALUES[argument.name];
+  const values = VALUES.get(argument.name);
   if (!values) return [];
   try {
     const [found, isLive] = await Promise.all([
@@ -57,7 +57,7 @@ const issues: ValuesOf = async (sentry, typed, { organizationSlug }) => {
   );
 };
 
-const VALUES: Readonly<Record<string, ValuesOf>> = {
+const VALUES: ReadonlyMap<string, ValuesOf> = new Map(Object.entries<ValuesOf>({
   async organizationSlug(sentry, typed) {
     const { organizations } = await sentry.organizations({});
     return organizations.map(({ slug }) => slug).filter((slug) => slug.includes(typed.toLowerCase()));
@@ -72,4 +72,4 @@ const VALUES: Readonly<Record<string, ValuesOf>> = {
   issue: issues,
   shortId: issues,
   period: async (_, typed) => PERIODS.filter((period) => period.startsWith(typed)),
-};
+}));

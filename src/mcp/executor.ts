@@ -10,10 +10,10 @@ interface Asked {
 }
 
 /** Names that earlier versions of Sentry's own server gave to these. */
-const FORMER_NAMES: Readonly<Record<string, string>> = {
-  search_tools: SEARCH_TOOLS.name,
-  execute_tool: EXECUTE_TOOL.name,
-};
+const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["search_tools", SEARCH_TOOLS.name],
+  ["execute_tool", EXECUTE_TOOL.name],
+]);
 
 const isExecutor = (name: string) => name === EXECUTE_TOOL.name || name === READ_TOOL.name;
 
@@ -25,7 +25,7 @@ export function unwrap(
   params: { readonly name: string; readonly arguments?: Record<string, unknown> },
 ): Asked | { readonly problem: string } {
   const { arguments: args = {} } = params;
-  const name = FORMER_NAMES[params.name] ?? params.name;
+  const name = FORMER_NAMES.get(params.name) ?? params.name;
   if (!isExecutor(name)) return { name, args };
   const input = v.safeParse(executorInput, { ...args, arguments: args.arguments ?? {} });
   if (!input.success || isExecutor(input.output.name)) {

@@ -8,8 +8,8 @@ import type { ToolDescription, ToolEntry } from "./tool-list.ts";
  */
 export function rankTools<Entry extends ToolEntry>(query: string, entries: readonly Entry[]): Entry[] {
   const words = wordsOf(query);
-  const effects = words.flatMap((word) => VERBS[word] ?? []);
-  const wanted = words.filter((word) => !(word in VERBS) && !STOP_WORDS.has(word));
+  const effects = words.flatMap((word) => VERBS.get(word) ?? []);
+  const wanted = words.filter((word) => !VERBS.has(word) && !STOP_WORDS.has(word));
   const able = entries.filter(({ tool }) => effects.length === 0 || effects.includes(tool.effect));
   // "close", "assign" and the like are all there is to say.
   if (wanted.length === 0) return effects.length > 0 && !effects.includes("delete") ? able.slice() : [];
@@ -60,7 +60,7 @@ function fieldsOf({ name, title, description, inputSchema }: ToolDescription): F
 
 function weightOf(word: string, fields: Fields): number {
   const direct = fields.find(([, words]) => words.has(word))?.[0] ?? 0;
-  const related = (RELATED[word] ?? []).map((other) =>
+  const related = (RELATED.get(word) ?? []).map((other) =>
     fields.find(([, words]) => words.has(other))?.[0] ?? 0
   );
   return Math.max(direct, ...related.map((weight) => weight / 2));
@@ -93,7 +93,7 @@ const STOP_WORDS = new Set(
 );
 
 /** Words that say what is to be done to something. */
-const VERBS: Readonly<Record<string, readonly Effect[]>> = Object.fromEntries(
+const VERBS: ReadonlyMap<string, readonly Effect[]> = new Map(
   ([
     ["delete remove destroy erase drop", ["delete"]],
     ["create add post write new start make", ["create"]],
@@ -105,7 +105,7 @@ const VERBS: Readonly<Record<string, readonly Effect[]>> = Object.fromEntries(
 );
 
 /** What people say, and what the tools call it. */
-const RELATED: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+const RELATED: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     bug: "issue",
     error: "issue event",
@@ -153,5 +153,5 @@ const RELATED: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
     priority: "issue",
     status: "issue",
     assignee: "issue",
-  }).map(([word, others]) => [stem(word), stems(others)]),
+  }).map(([word, others]) => [stem(word), stems(others)] as const),
 );

@@ -27,7 +27,7 @@ export function renderIssueActivity({ issue, activity, total, asOf }: IssueActiv
 }
 
 /** Sentry's words for what happened, in plain ones. */
-const DEEDS: Record<string, string> = {
+const DEEDS: ReadonlyMap<string, string> = new Map(Object.entries({
   set_unresolved: "reopened it",
   set_ignored: "ignored it",
   set_public: "made it public",
@@ -44,7 +44,7 @@ const DEEDS: Record<string, string> = {
   merge: "merged other issues into it",
   unmerge_source: "split events off it",
   unmerge_destination: "split it off another issue",
-};
+}));
 
 function deedOf({ type, details }: Activity): string {
   const { comment, assignee, release, commit, priority, inNextRelease } = details;
@@ -62,6 +62,6 @@ function deedOf({ type, details }: Activity): string {
       if (release) return `resolved it in release ${code(release, 200)}`;
       return commit ? `resolved it in commit ${code(commit, 80)}` : "resolved it";
     default:
-      return `${DEEDS[type] ?? word(type)}${release ? ` in release ${code(release, 200)}` : ""}`;
+      return `${DEEDS.get(type) ?? word(type)}${release ? ` in release ${code(release, 200)}` : ""}`;
   }
 }

@@ -61,11 +61,11 @@ export function assigneeText(assignee: Assignee | undefined): string {
   return assignee ? `${assignee.type} ${code(assignee.name ?? assignee.id, 100)}` : "nobody";
 }
 
-const SUBSTATUS: Readonly<Record<string, string>> = {
+const SUBSTATUS: ReadonlyMap<string, string> = new Map(Object.entries({
   archived_until_escalating: "until it escalates",
   archived_forever: "forever",
   archived_until_condition_met: "until a condition is met",
-};
+}));
 
 /** `ignored, until 100 more events`; `resolved, in the next release`. */
 export function statusText(issue: Pick<Issue, "status" | "substatus" | "statusDetails">): string | undefined {
@@ -79,6 +79,6 @@ export function statusText(issue: Pick<Issue, "status" | "substatus" | "statusDe
     details.ignoreUserCount !== undefined && `until ${counted(details.ignoreUserCount, "more user")}`,
     details.ignoreUntil && `until ${details.ignoreUntil.slice(0, 16).replace("T", " ")} UTC`,
   ].filter((part) => typeof part === "string");
-  const why = how.length > 0 ? how : substatus ? [SUBSTATUS[substatus] ?? word(substatus)] : [];
+  const why = how.length > 0 ? how : substatus ? [SUBSTATUS.get(substatus) ?? word(substatus)] : [];
   return [word(status), ...why].join(", ");
 }

@@ -119,6 +119,7 @@ describe("read_sentry_tool and execute_sentry_tool", () => {
 
   it.each<[string, object, string]>([
     ["a name that is none", { name: "delete_everything" }, "search_sentry_tools finds tools"],
+    ["a name that every object has", { name: "constructor" }, "search_sentry_tools finds tools"],
     ["no name", { arguments: {} }, "Expected `name`"],
     ["arguments that are no object", { name: "whoami", arguments: "all" }, "Expected `name`"],
     ["one another", { name: "execute_sentry_tool", arguments: { name: "whoami" } }, "Expected `name`"],
@@ -148,7 +149,13 @@ describe("search_sentry_tools", () => {
     expect(rankTools(query, toolList.catalog(everything))[0]?.tool.name).toBe(name);
   });
 
-  it.each(["delete a project", "bake a cake", "the", "erase the whole organization"])(
+  it.each([
+    "delete a project",
+    "bake a cake",
+    "the",
+    "erase the whole organization",
+    "constructor __proto__",
+  ])(
     "says that nothing fits %j",
     (query) => {
       expect(search(query)).toContain("No tool here fits");

@@ -195,6 +195,7 @@ describe("completion", () => {
     ["period", "2", {}, {}, ["24h"]],
     ["issue", "check", { organizationSlug: "acme" }, { isLive: async () => false }, []],
     ["anything", "", {}, {}, []],
+    ["constructor", "", {}, {}, []],
   ])("of %s %j with %j", async (name, value, args, grant, values) => {
     const { before, now } = await ask("completion/complete", of(name, value, args), grant);
 

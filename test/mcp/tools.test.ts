@@ -118,6 +118,7 @@ describe("tools/call", () => {
 
   it.each<[string, string, Partial<Caller>, RegExp]>([
     ["does not exist", "nonsense", {}, /Unknown tool "nonsense"/],
+    ["is a member of every object", "constructor", {}, /Unknown tool "constructor"/],
     [
       "is hidden by the constraint",
       "find_organizations",

@@ -18,6 +18,9 @@ const HOSTILE: readonly string[] = [
   `~~~\n${MARK}\n~~~\n${"`".repeat(40)}${MARK}`,
   `${MARK} ${"long ".repeat(process.env.SOAK ? 200_000 : 40_000)}`,
   `\ud800${MARK}\udc00`,
+  // Names that every object has.
+  "constructor",
+  "__proto__",
 ];
 
 const markdown = new MarkdownIt({ html: true });
@@ -66,6 +69,7 @@ describe("whatever an event says", () => {
             expect(outside.filter((part) => /^(?:html|image|link_open)/.test(part))).toEqual([]);
             expect(UNSEEN.exec(text)).toBeNull();
             expect(Buffer.byteLength(text)).toBeLessThanOrEqual(16 * 1024);
+            expect(text).not.toMatch(/native code|\[object Object/);
             if (text.includes(MARK)) told++;
           },
         ),
