@@ -136,7 +136,7 @@ export interface SentryAccess {
   readonly constraint: Constraint;
   user(): Promise<User>;
   /** Over all regions; only the session's own in a confined session. */
-  organizations(options: { query?: string }): Promise<OrganizationList>;
+  organizations(options: { query?: string; cursor?: string }): Promise<OrganizationList>;
   /** @param slug Absent: the session's own organization. */
   organization(slug?: string): OrganizationAccess;
   /** Reads a link that a person copied from Sentry; the organization in it is not checked yet. */
@@ -174,11 +174,10 @@ export function createSentryAccess(options: {
     issueAddress: (url) => parseIssueUrl(url, service.bases),
     pause: client.pause,
     link: (url) => parseLink(url, service.bases),
-    async organizations({ query }) {
-      if (!own && !constraint.organizationId) return listOrganizations(client, { query });
+    async organizations(options) {
+      if (!own && !constraint.organizationId) return listOrganizations(client, options);
       return {
         organizations: [await organization().details()],
-        hasMore: false,
         dropped: 0,
         unreachable: [],
       };

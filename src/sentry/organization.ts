@@ -28,7 +28,8 @@ export function decodeOrganization(raw: unknown): Organization | undefined {
 
 export interface OrganizationList {
   readonly organizations: readonly Organization[];
-  readonly hasMore: boolean;
+  /** Where the next page of each region that has one begins; absent when there is none. */
+  readonly cursor?: string;
   /** Organizations that could not be read at all. */
   readonly dropped: number;
   /** Regions that did not answer. */
@@ -44,15 +45,18 @@ export interface OrganizationList {
  */
 export async function listOrganizations(
   client: SentryClient,
-  options: { query?: string },
+  options: { query?: string; cursor?: string },
 ): Promise<OrganizationList> {
-  const bases = await regionBases(client);
-  const pages = await Promise.allSettled(bases.map(async (base) => {
-    const query = { per_page: 100, query: options.query };
+  const starts = options.cursor === undefined
+    ? (await regionBases(client)).map((base) => ({ base, cursor: undefined }))
+    : readCursor(client.service, options.cursor);
+  const bases = starts.map(({ base }) => base);
+  const pages = await Promise.allSettled(starts.map(async ({ base, cursor: from }) => {
+    const query = { per_page: 100, query: options.query, cursor: from };
     const { data, cursor } = await client.send({ base, path: ["organizations"], query });
     const list = itemsOf(data, decodeOrganization);
     if (!list) throw new SentryError("bad_answer", "Sentry's answer is not a list of organizations");
-    return { base, ...list, hasMore: cursor !== undefined };
+    return { base, ...list, cursor };
   }));
   const answered = pages.flatMap((page) => (page.status === "fulfilled" ? [page.value] : []));
   const failed = pages.find((page) => page.status === "rejected");
@@ -69,10 +73,28 @@ export async function listOrganizations(
   }
   return {
     organizations: [...bySlug.values()].sort((one, other) => (one.slug < other.slug ? -1 : 1)),
-    hasMore: answered.some((page) => page.hasMore),
+    cursor: writeCursor(client.service, answered),
     dropped: answered.reduce((sum, page) => sum + page.dropped, 0),
     unreachable: bases.filter((_, index) => pages[index]?.status === "rejected"),
   };
+}
+
+/** `0=0:100:0+2=0:100:0`: the cursor of each region that has more, by its place among the service's bases. */
+function writeCursor(
+  { bases }: SentryService,
+  pages: readonly { readonly base: string; readonly cursor?: string }[],
+): string | undefined {
+  const parts = pages.flatMap(({ base, cursor }) => (cursor ? [`${bases.indexOf(base)}=${cursor}`] : []));
+  return parts.length > 0 ? parts.join("+") : undefined;
+}
+
+function readCursor({ bases }: SentryService, text: string): { base: string; cursor: string }[] {
+  return text.split("+").map((part) => {
+    const [, index, cursor] = /^(\d{1,3})=([\w:.-]+)$/.exec(part) ?? [];
+    const base = bases[Number(index)];
+    if (!base || !cursor) throw new SentryError("invalid", "cursor is not one of an earlier answer");
+    return { base, cursor };
+  });
 }
 
 const isPassing = (error: unknown) => error instanceof SentryError && error.kind !== "unauthorized";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { blocks, code, counted, joined, lines, link } from "../render/markdown.ts";
 import { defineTool } from "./define.ts";
-import { searchText } from "./params.ts";
+import { cursor, searchText } from "./params.ts";
 
 const output = v.object({
   organizations: v.array(v.object({
@@ -12,6 +12,7 @@ const output = v.object({
     regionUrl: v.optional(v.string()),
   })),
   hasMore: v.boolean(),
+  cursor: v.optional(v.string()),
   unreadable: v.number(),
   unreachableRegions: v.array(v.string()),
 });
@@ -26,18 +27,19 @@ export const findOrganizations = defineTool({
   scopes: ["org:read"],
   effect: "read",
   output,
-  input: v.object({ query: v.optional(searchText) }),
+  input: v.object({ query: v.optional(searchText), cursor: v.optional(cursor) }),
   example: {},
-  async run({ query }, { sentry }): Promise<v.InferOutput<typeof output>> {
-    const list = await sentry.organizations({ query });
+  async run(input, { sentry }): Promise<v.InferOutput<typeof output>> {
+    const list = await sentry.organizations(input);
     return {
       organizations: [...list.organizations],
-      hasMore: list.hasMore,
+      hasMore: list.cursor !== undefined,
+      cursor: list.cursor,
       unreadable: list.dropped,
       unreachableRegions: [...list.unreachable],
     };
   },
-  render({ organizations, hasMore, unreadable, unreachableRegions }) {
+  render({ organizations, cursor, unreadable, unreachableRegions }) {
     return blocks(
       organizations.length > 0 ? counted(organizations.length, "organization") : "No organization found",
       lines(
@@ -46,7 +48,7 @@ export const findOrganizations = defineTool({
         ),
       ),
       unreadable > 0 && `${counted(unreadable, "organization")} could not be read and are left out`,
-      hasMore && "There are more: pass `query` with a part of the name.",
+      cursor && `There are more: pass \`cursor\` ${code(cursor)}.`,
       unreachableRegions.length > 0 &&
         `Not complete, these regions did not answer: ${
           unreachableRegions.map((url) => code(url)).join(", ")

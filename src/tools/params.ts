@@ -48,7 +48,7 @@ export const searchText = v.pipe(
 export const cursor = v.pipe(
   v.string(),
   v.regex(/^[\w:.=+-]{1,200}$/, "expected a cursor from an earlier answer"),
-  v.description("Next page: the cursor of the last answer"),
+  v.description("Cursor of the last answer"),
 );
 
 export const period = v.pipe(

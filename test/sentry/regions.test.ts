@@ -14,6 +14,7 @@ function accessTo(
     fetch: async (request) => {
       sent.push(request.url);
       const answer = options.answer(request.url);
+      if (answer instanceof Response) return answer;
       return answer === undefined ? Response.json({ detail: "no" }, { status: 404 }) : Response.json(answer);
     },
     now: () => 0,
@@ -29,6 +30,8 @@ function accessTo(
     });
   return { access, sent };
 }
+
+const more = (cursor: string) => `<https://sentry.io/>; rel="next"; results="true"; cursor="${cursor}"`;
 
 const LIST = { limit: 5 };
 const organization = (regionUrl: string) => ({ id: "1", slug: "acme", links: { regionUrl } });
@@ -114,5 +117,38 @@ describe("regions", () => {
     });
 
     expect((await access().organizations({})).organizations).toHaveLength(1);
+  });
+});
+
+describe("the organizations of all regions", () => {
+  const listing = (region: string, next?: string) =>
+    Response.json([{ id: "1", slug: `org-of-${region}` }], { headers: next ? { link: more(next) } : {} });
+
+  it("go on where each region has more", async () => {
+    const { access, sent } = accessTo({
+      url: "https://sentry.io",
+      answer: (url) => {
+        if (url.includes("/users/me/regions/")) {
+          return { regions: ["us", "de"].map((name) => ({ name, url: `https://${name}.sentry.io` })) };
+        }
+        const isNext = url.includes("cursor=");
+        return url.startsWith("https://de.") ? listing("de", isNext ? undefined : "0:100:0") : listing("us");
+      },
+    });
+
+    const first = await access().organizations({});
+    const second = await access().organizations({ cursor: first.cursor ?? "" });
+
+    expect(first.organizations.map(({ slug }) => slug)).toEqual(["org-of-de", "org-of-us"]);
+    expect(second.organizations.map(({ slug }) => slug)).toEqual(["org-of-de"]);
+    expect(second.cursor).toBeUndefined();
+    expect(sent.at(-1)).toBe("https://de.sentry.io/api/0/organizations/?per_page=100&cursor=0%3A100%3A0");
+  });
+
+  it.each(["", "nonsense", "9=0:100:0", "0="])("refuse the cursor %j without asking", async (cursor) => {
+    const { access, sent } = accessTo({ url: "https://sentry.io", answer: () => [] });
+
+    await expect(access().organizations({ cursor })).rejects.toMatchObject({ kind: "invalid" });
+    expect(sent).toEqual([]);
   });
 });
