@@ -1,4 +1,4 @@
-import type { Page } from "../sentry/access.ts";
+import type { Page } from "../sentry/organization-access.ts";
 import type { EventDataset, EventTable, SearchTime } from "../sentry/events-search.ts";
 import type { Replay } from "../sentry/replay.ts";
 import type { Series } from "../sentry/time-series.ts";

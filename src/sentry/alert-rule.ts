@@ -1,4 +1,4 @@
-import type { OrganizationAccess } from "./access.ts";
+import type { OrganizationAccess } from "./organization-access.ts";
 import { flag, idOf, isRecord, listOf, numberOf, record, text, time } from "./decode.ts";
 import type { Assignee } from "./issue.ts";
 import { decodeOwner } from "./owner.ts";

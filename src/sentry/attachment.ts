@@ -1,4 +1,4 @@
-import type { OrganizationAccess, Page } from "./access.ts";
+import type { OrganizationAccess, Page } from "./organization-access.ts";
 import type { FileStart } from "./answer.ts";
 import { idOf, isRecord, numberOf, text, time } from "./decode.ts";
 

@@ -1,4 +1,4 @@
-import type { OrganizationAccess } from "./access.ts";
+import type { OrganizationAccess } from "./organization-access.ts";
 import { isRecord, listOf, record, text, time } from "./decode.ts";
 import type { Issue } from "./issue.ts";
 

@@ -1,4 +1,4 @@
-import type { OrganizationAccess, Page } from "./access.ts";
+import type { OrganizationAccess, Page } from "./organization-access.ts";
 import { idOf, isRecord, listOf, record, text } from "./decode.ts";
 import { SentryError } from "./error.ts";
 

@@ -1,4 +1,4 @@
-import type { OrganizationAccess } from "./access.ts";
+import type { OrganizationAccess } from "./organization-access.ts";
 import { isRecord } from "./decode.ts";
 import { SentryError } from "./error.ts";
 import { decodeIssue, getIssue, type Issue, type IssueChange } from "./issue.ts";

@@ -1,4 +1,4 @@
-import type { OrganizationAccess } from "./access.ts";
+import type { OrganizationAccess } from "./organization-access.ts";
 import { idOf, isRecord, listOf, numberOf, record, text, time } from "./decode.ts";
 
 export interface Release {

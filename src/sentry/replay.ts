@@ -1,4 +1,4 @@
-import type { OrganizationAccess, Page } from "./access.ts";
+import type { OrganizationAccess, Page } from "./organization-access.ts";
 import { flag, idOf, isRecord, listOf, numberOf, record, text, time } from "./decode.ts";
 import { scopeQuery, type SearchScope } from "./events-search.ts";
 

@@ -1,4 +1,4 @@
-import type { OrganizationAccess } from "./access.ts";
+import type { OrganizationAccess } from "./organization-access.ts";
 import { idOf, isRecord, record, text } from "./decode.ts";
 import { SentryError } from "./error.ts";
 import type { Issue } from "./issue.ts";

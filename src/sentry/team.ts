@@ -1,4 +1,4 @@
-import type { OrganizationAccess, Page } from "./access.ts";
+import type { OrganizationAccess, Page } from "./organization-access.ts";
 import { sameSlug } from "./confinement.ts";
 import { idOf, isRecord, numberOf, text } from "./decode.ts";
 

@@ -1,4 +1,4 @@
-import type { OrganizationAccess, Page } from "./access.ts";
+import type { OrganizationAccess, Page } from "./organization-access.ts";
 import { idOf, isRecord, record, text, time } from "./decode.ts";
 import type { Issue } from "./issue.ts";
 

@@ -1,4 +1,4 @@
-import type { OrganizationAccess } from "./access.ts";
+import type { OrganizationAccess } from "./organization-access.ts";
 import type { ProjectRef } from "./confinement.ts";
 import { flag, idOf, isRecord, listOf, numberOf, record, text, time } from "./decode.ts";
 import { decodeCondition, decodeDetector, type DetectorCondition } from "./detector.ts";

@@ -1,4 +1,5 @@
-import type { OrganizationAccess, SentryAccess } from "../sentry/access.ts";
+import type { SentryAccess } from "../sentry/access.ts";
+import type { OrganizationAccess } from "../sentry/organization-access.ts";
 import { SentryError } from "../sentry/error.ts";
 import { findTeam } from "../sentry/team.ts";
 

@@ -7,7 +7,7 @@ import {
   renderAttachment,
   renderAttachmentList,
 } from "../render/attachment.ts";
-import type { OrganizationAccess } from "../sentry/access.ts";
+import type { OrganizationAccess } from "../sentry/organization-access.ts";
 import { downloadAttachment, getAttachment, listAttachments } from "../sentry/attachment.ts";
 import { SentryError } from "../sentry/error.ts";
 import { defineTool, type Image } from "./define.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { renderIssueDetails } from "../render/issue-details.ts";
-import type { OrganizationAccess } from "../sentry/access.ts";
+import type { OrganizationAccess } from "../sentry/organization-access.ts";
 import { SentryError } from "../sentry/error.ts";
 import { type Event, findEvent, getEvent } from "../sentry/event.ts";
 import { getIssue, type Issue } from "../sentry/issue.ts";

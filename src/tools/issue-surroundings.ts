@@ -1,6 +1,6 @@
 import { withinTime } from "../lib/time-limit.ts";
 import type { IssueSurroundings } from "../render/issue-surroundings.ts";
-import type { OrganizationAccess } from "../sentry/access.ts";
+import type { OrganizationAccess } from "../sentry/organization-access.ts";
 import { getOwners, getSuspectCommits } from "../sentry/blame.ts";
 import { SentryError } from "../sentry/error.ts";
 import type { Event } from "../sentry/event.ts";

@@ -14,7 +14,7 @@ import { renderContinuousProfile } from "../render/continuous-profile.ts";
 import { renderTransaction, type TransactionReading } from "../render/transaction.ts";
 import { renderUptimeMonitor } from "../render/uptime-monitor.ts";
 import { renderWorkflow } from "../render/workflow.ts";
-import type { OrganizationAccess } from "../sentry/access.ts";
+import type { OrganizationAccess } from "../sentry/organization-access.ts";
 import { getIssueAlert, getMetricAlert } from "../sentry/alert-rule.ts";
 import { getCronMonitor, listCheckIns } from "../sentry/cron-monitor.ts";
 import { getDashboard } from "../sentry/dashboard.ts";

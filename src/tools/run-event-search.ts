@@ -1,5 +1,5 @@
 import type { ExecutedSearch, FoundEvents } from "../render/event-search.ts";
-import type { OrganizationAccess } from "../sentry/access.ts";
+import type { OrganizationAccess } from "../sentry/organization-access.ts";
 import { SentryError } from "../sentry/error.ts";
 import { type EventDataset, searchEvents, type SearchTime } from "../sentry/events-search.ts";
 import { searchReplays } from "../sentry/replay.ts";

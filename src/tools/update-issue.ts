@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { renderBulkChange } from "../render/bulk-change.ts";
 import { assigneeText, statusText } from "../render/issue.ts";
 import { blocks, code, lines, link, word } from "../render/markdown.ts";
-import type { OrganizationAccess } from "../sentry/access.ts";
+import type { OrganizationAccess } from "../sentry/organization-access.ts";
 import { SentryError } from "../sentry/error.ts";
 import { addNote, getIssue, type Issue, type IssueChange, updateIssue as update } from "../sentry/issue.ts";
 import { MOST_ISSUES } from "../sentry/issue-batch.ts";

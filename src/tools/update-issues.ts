@@ -1,7 +1,7 @@
 import type { BulkChange } from "../render/bulk-change.ts";
 import { changeText, stateText } from "../render/bulk-change.ts";
 import { clean, cut } from "../render/markdown.ts";
-import type { OrganizationAccess } from "../sentry/access.ts";
+import type { OrganizationAccess } from "../sentry/organization-access.ts";
 import { SentryError } from "../sentry/error.ts";
 import { addNote, type Issue, type IssueChange, searchIssues } from "../sentry/issue.ts";
 import { changeIssues, findIssues, MOST_ISSUES } from "../sentry/issue-batch.ts";
