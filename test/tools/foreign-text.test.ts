@@ -16,12 +16,15 @@ const HOSTILE: readonly string[] = [
   `\u202e${MARK}\u202c \u200b${MARK}\u0000\u001b[31m${MARK}\ufeff`,
   `\n\n---\n\n- ${MARK}\n> ${MARK}\n\n    ${MARK}`,
   `~~~\n${MARK}\n~~~\n${"`".repeat(40)}${MARK}`,
-  `${MARK} ${"long ".repeat(process.env.SOAK ? 200_000 : 40_000)}`,
   `\ud800${MARK}\udc00`,
   // Names that every object has.
   "constructor",
   "__proto__",
 ];
+
+/** A line of a megabyte, a few in one answer. */
+const LONG = `${MARK} ${"long ".repeat(200_000)}`;
+const MOST_LONG = 3;
 
 const markdown = new MarkdownIt({ html: true });
 
@@ -36,9 +39,11 @@ function outsideOfCode(text: string): string[] {
 /** Hostile text in place of so many of the strings, whichever they are. */
 function spoil(json: unknown, choices: Iterator<number>, oneIn: number): unknown {
   const next = () => Number(choices.next().value ?? 0);
+  let long = 0;
+  const hostile = () => (next() % 8 === 0 && long++ < MOST_LONG ? LONG : HOSTILE[next() % HOSTILE.length]);
   const walk = (value: unknown): unknown => {
     if (typeof value === "string") {
-      return next() % oneIn === 0 ? (HOSTILE[next() % HOSTILE.length] ?? value) : value;
+      return next() % oneIn === 0 ? (hostile() ?? value) : value;
     }
     if (Array.isArray(value)) return value.map(walk);
     if (typeof value !== "object" || value === null) return value;
@@ -71,9 +76,11 @@ describe("whatever an event says", () => {
             expect(Buffer.byteLength(text)).toBeLessThanOrEqual(16 * 1024);
             expect(text).not.toMatch(/native code|\[object Object/);
             if (text.includes(MARK)) told++;
+            // Nothing here waits for a socket, and what is weakly held goes only between turns of the loop.
+            await new Promise((resolve) => setImmediate(resolve));
           },
         ),
-        { numRuns: process.env.SOAK ? 100 : 12 },
+        { numRuns: process.env.SOAK ? 60 : 12 },
       );
       // A tool that shows foreign text at all must have been seen to do so.
       if (tool.output === "text") expect(told).toBeGreaterThan(0);
