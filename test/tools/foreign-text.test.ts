@@ -52,6 +52,15 @@ function spoil(json: unknown, choices: Iterator<number>, oneIn: number): unknown
   return walk(json);
 }
 
+/** Hostile text in place of one string, by its place. */
+function spoilOne(json: unknown, number: number): unknown {
+  let place = 0;
+  return JSON.parse(
+    JSON.stringify(json),
+    (_key, value: unknown) => typeof value === "string" && place++ === number ? HOSTILE[0] : value,
+  );
+}
+
 // oxlint-disable-next-line no-control-regex -- they are what must not be there
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 
@@ -82,7 +91,11 @@ describe("whatever an event says", () => {
         ),
         { numRuns: process.env.SOAK ? 60 : 12 },
       );
-      // A tool that shows foreign text at all must have been seen to do so.
+      // A tool that shows foreign text at all must be seen to do so: one string after another is tried.
+      for (let number = 0; tool.output === "text" && told === 0 && number < 300; number++) {
+        const session = await openSession({ rewrite: (json) => spoilOne(json, number) });
+        if (textOf(await session.call(tool, tool.example)).includes(MARK)) told++;
+      }
       if (tool.output === "text") expect(told).toBeGreaterThan(0);
     }, 120_000);
   }
