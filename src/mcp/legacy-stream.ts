@@ -3,6 +3,7 @@ import {
   PerRequestHTTPServerTransport,
   type Server,
 } from "@modelcontextprotocol/server";
+import type { Cancellations } from "./cancellations.ts";
 import type { Questions } from "./questions.ts";
 import type { Session } from "./session.ts";
 import { joinSession } from "./session-transport.ts";
@@ -13,23 +14,43 @@ import { joinSession } from "./session-transport.ts";
  */
 export async function serveLegacyStream(
   request: JSONRPCRequest,
-  { server, session, questions }: { server: Server; session?: Session; questions?: Questions },
+  { server, session, questions, cancellations }: {
+    server: Server;
+    session?: Session;
+    questions?: Questions;
+    cancellations?: Cancellations;
+  },
 ): Promise<Response> {
   const transport = new PerRequestHTTPServerTransport({ classification: { era: "legacy" } });
+  let isCancelled = false;
   if (session) {
     const joined = joinSession(transport, { session, questions, request });
     await server.connect(joined.transport);
+    cancellations?.watch({ session, requestId: request.id }, {
+      signal: joined.ended,
+      // It ends the work as well.
+      onCancelled() {
+        isCancelled = true;
+        void transport.close();
+      },
+    });
     await joined.replay();
   } else {
     await server.connect(transport);
   }
   // It closes itself after the result. Without the HTTP request it does not hear of a disconnect.
-  const response = await transport.handleMessage(request);
+  const response = await transport.handleMessage(request).catch((error: unknown) => {
+    if (!isCancelled) throw error;
+    return withoutAnswer();
+  });
   if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
     return response;
   }
   return new Response(detached(response.body), response);
 }
+
+/** A cancelled request gets no response (2025-11-25, Cancellation). */
+const withoutAnswer = () => new Response("", { headers: { "content-type": "text/event-stream" } });
 
 /** A reader that leaves does not end the work: here a disconnect is no cancellation (2025-11-25, Transports). */
 function detached(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {

@@ -1,10 +1,12 @@
 import {
+  isJSONRPCNotification,
   isJSONRPCRequest,
   isJSONRPCResponse,
   type JSONRPCMessage,
   type JSONRPCRequest,
   type Server,
 } from "@modelcontextprotocol/server";
+import type { Cancellations } from "./cancellations.ts";
 import { requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 import { serveLegacyJson } from "./legacy-json.ts";
 import { serveLegacyStream } from "./legacy-stream.ts";
@@ -38,9 +40,10 @@ export async function serveLegacy(
     owner: SessionOwner;
     /** Absent where no answer would arrive. */
     questions?: Questions;
+    cancellations?: Cancellations;
   },
 ): Promise<Response> {
-  const { body, sessions, owner, questions } = options;
+  const { body, sessions, owner, questions, cancellations } = options;
   const id = requestIdOf(body);
   const version = request.headers.get("mcp-protocol-version") ?? BATCH_VERSION;
   if (!VERSIONS.includes(version) && !isInitialize(body)) {
@@ -59,12 +62,13 @@ export async function serveLegacy(
     });
   }
   if (session) await takeAnswers(options.messages, session, questions);
+  if (session && cancellations) await passOn(cancellations, options.messages, session);
   // Nothing that a notification could concern is still there.
   if (!options.messages.some(isJSONRPCRequest)) return new Response(null, { status: 202 });
 
   const [only] = options.messages;
   if (options.streams && isJSONRPCRequest(only) && mayTalk(only, session)) {
-    return serveLegacyStream(only, { server: options.createServer(), session, questions });
+    return serveLegacyStream(only, { server: options.createServer(), session, questions, cancellations });
   }
   const response = await serveLegacyJson(request, options);
   const begun = isInitialize(body) && response.ok ? await sessions?.begin(body.params, owner) : undefined;
@@ -82,6 +86,17 @@ async function takeAnswers(
       messages.filter(isJSONRPCResponse).map((answer) => questions.answer(session, answer)),
     );
   }
+}
+
+async function passOn(
+  cancellations: Cancellations,
+  messages: readonly JSONRPCMessage[],
+  session: Session,
+): Promise<void> {
+  const cancelled = messages.filter(isJSONRPCNotification).filter(({ method }) =>
+    method === "notifications/cancelled"
+  );
+  await Promise.all(cancelled.map(({ params }) => cancellations.cancel(session, params?.requestId)));
 }
 
 /** In a session there may be questions and log messages; without one, progress where it was asked for. */

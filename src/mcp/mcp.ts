@@ -3,6 +3,7 @@ import type { Channel } from "../channel/channel.ts";
 import type { Log } from "../lib/log.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
 import type { Caller } from "./caller.ts";
+import { createCancellations } from "./cancellations.ts";
 import { readMessages, requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 import { serveLegacy } from "./legacy.ts";
 import { createQuestions } from "./questions.ts";
@@ -34,6 +35,7 @@ export interface Mcp {
 
 export function createMcp({ createServer, sessions, channel, log }: McpDeps): Mcp {
   const questions = channel && createQuestions(channel);
+  const cancellations = channel && createCancellations(channel, log);
 
   return {
     async handle(request, { caller, parsedBody: body, toolset, refusal }) {
@@ -62,6 +64,7 @@ export function createMcp({ createServer, sessions, channel, log }: McpDeps): Mc
           sessions,
           owner: { user: caller.user, path: new URL(request.url).pathname },
           questions,
+          cancellations,
         })
         : await createMcpHandler(create, {
           legacy: "reject",

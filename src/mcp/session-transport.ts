@@ -19,7 +19,7 @@ import type { Session } from "./session.ts";
 export function joinSession(
   inner: Transport,
   { session, questions, request }: { session: Session; questions?: Questions; request: JSONRPCRequest },
-): { readonly transport: Transport; replay(): Promise<void> } {
+): { readonly transport: Transport; replay(): Promise<void>; readonly ended: AbortSignal } {
   const ended = new AbortController();
   const onStream = { relatedRequestId: request.id };
   const wireIds = new Map<unknown, string>();
@@ -69,6 +69,7 @@ export function joinSession(
 
   return {
     transport,
+    ended: ended.signal,
     async replay() {
       const { capabilities } = session.initialize;
       // What cannot be answered is not asked.

@@ -1,9 +1,11 @@
 import * as v from "valibot";
+import type { Channel } from "../../src/channel/channel.ts";
 import type { Log } from "../../src/lib/log.ts";
 import { createSealer } from "../../src/lib/seal.ts";
 import type { Caller } from "../../src/mcp/caller.ts";
 import { createMcp, type Mcp } from "../../src/mcp/mcp.ts";
 import { createServers } from "../../src/mcp/server.ts";
+import type { Sessions } from "../../src/mcp/session.ts";
 import type { ToolDescription } from "../../src/mcp/tool-list.ts";
 import { SentryError } from "../../src/sentry/error.ts";
 import { createSentryService } from "../../src/sentry/service.ts";
@@ -38,7 +40,7 @@ export interface Observed {
 
 /** A server with tools that answer without Sentry, and what was seen of their calls. */
 export function fixtureMcp(
-  deps: { cancelled?: AbortSignal; log?: Log } = {},
+  deps: { cancelled?: AbortSignal; log?: Log; channel?: Channel; sessions?: Sessions } = {},
 ): { mcp: Mcp; observed: Observed; release: () => void } {
   const observed: Observed = { started: [] };
   let release = () => {};
@@ -104,7 +106,7 @@ export function fixtureMcp(
     ...deps,
     log,
   });
-  const mcp = createMcp({ createServer, log });
+  const mcp = createMcp({ createServer, sessions: deps.sessions, channel: deps.channel, log });
   return { mcp, observed, release: () => release() };
 }
 

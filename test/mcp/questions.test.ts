@@ -113,7 +113,8 @@ describe("a question in the middle of a call", () => {
 
     await rest();
 
-    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    // For the answer, and for a cancellation of the call.
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 
   it("fails its call at once where no answer would arrive, or the client cannot answer", async () => {

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import type { Channel } from "../../src/channel/channel.ts";
+import { createMemoryChannel } from "../../src/channel/memory.ts";
+import { createSealer } from "../../src/lib/seal.ts";
+import { createSessions } from "../../src/mcp/session.ts";
+import { callerWith, fixtureMcp, initialize, post, rpc } from "./fixture.ts";
+
+/** One instance; several share a channel and a key. */
+function instance(channel: Channel) {
+  const now = () => 0;
+  const sealer = createSealer({
+    keys: ["a key of the tests, long enough to be accepted"],
+    issuer: "https://x.test",
+    now,
+  });
+  const fixture = fixtureMcp({ channel, sessions: createSessions({ sealer, now }) });
+  const send = (body: unknown, headers: Record<string, string> = {}, user = "ada") =>
+    fixture.mcp.handle(post({ body, headers }), {
+      caller: callerWith({ user }),
+      parsedBody: body,
+      toolset: "full",
+    });
+  return { ...fixture, send };
+}
+
+async function begin({ send }: ReturnType<typeof instance>, user = "ada") {
+  const response = await send(initialize("2025-11-25"), {}, user);
+  return {
+    "mcp-session-id": response.headers.get("mcp-session-id") ?? "",
+    "mcp-protocol-version": "2025-11-25",
+  };
+}
+
+const wait = (id: string | number) => rpc("tools/call", { name: "climb", arguments: {} }, id);
+const cancelled = (requestId: unknown) => ({
+  jsonrpc: "2.0",
+  method: "notifications/cancelled",
+  params: { requestId, reason: "not wanted any more" },
+});
+
+describe("a cancelled call of a session", () => {
+  it.each<[string, boolean]>([["here", false], ["at another instance", true]])(
+    "ends its work and gets no response, cancelled %s (2025-11-25, Cancellation)",
+    async (_where, elsewhere) => {
+      const channel = createMemoryChannel();
+      const here = instance(channel);
+      const there = elsewhere ? instance(channel) : here;
+      const headers = await begin(here);
+      const answering = here.send(wait("call-7"), headers);
+      await expect.poll(() => here.observed.started).toEqual(["climb"]);
+
+      const taken = await there.send(cancelled("call-7"), headers);
+
+      expect(taken.status).toBe(202);
+      await expect.poll(() => here.observed.signal?.aborted).toBe(true);
+      const answer = await answering;
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).not.toContain('"result"');
+    },
+  );
+
+  it("leaves the other calls of the session alone", async () => {
+    const here = instance(createMemoryChannel());
+    const headers = await begin(here);
+    const answering = here.send(wait(7), headers);
+    await expect.poll(() => here.observed.started).toEqual(["climb"]);
+
+    for (const id of ["7", 8, null, {}, "x".repeat(5000), "\ud800"]) await here.send(cancelled(id), headers);
+    here.release();
+
+    expect(await (await answering).text()).toContain("climbed");
+  });
+
+  it("is cancelled by nobody else", async () => {
+    const here = instance(createMemoryChannel());
+    const headers = await begin(here);
+    const strangers = await begin(here, "grace");
+    const answering = here.send(wait(7), headers);
+    await expect.poll(() => here.observed.started).toEqual(["climb"]);
+
+    await here.send(cancelled(7), strangers, "grace");
+    await here.send(cancelled(7), { "mcp-protocol-version": "2025-11-25" });
+    here.release();
+
+    expect(await (await answering).text()).toContain("climbed");
+  });
+});
