@@ -2,6 +2,7 @@ import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server"
 import type { Channel } from "../channel/channel.ts";
 import type { Log } from "../lib/log.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
+import { continueTrace } from "../lib/trace-context.ts";
 import type { Caller } from "./caller.ts";
 import { createCancellations } from "./cancellations.ts";
 import { readMessages, requestIdOf, RPC, rpcError } from "./json-rpc.ts";
@@ -51,9 +52,13 @@ export function createMcp({ createServer, sessions, channel, log }: McpDeps): Mc
         failures.push(error);
         return undefined;
       };
+      const trace = continueTrace({
+        traceparent: request.headers.get("traceparent"),
+        tracestate: request.headers.get("tracestate"),
+      });
       const inBatch = Array.isArray(body);
       const streams = !inBatch && acceptsStream(request);
-      const create = () => createServer({ caller, toolset, refusal, inBatch, streams, fail });
+      const create = () => createServer({ caller, toolset, refusal, trace, inBatch, streams, fail });
 
       const response = await isLegacyRequest(request, body)
         ? await serveLegacy(request, {

@@ -13,7 +13,7 @@ interface Offering {
   /** Calls a tool as `tools/call` does, with all that this decides. */
   callTool(
     params: { readonly name: string; readonly arguments: Record<string, unknown> },
-    signal: AbortSignal,
+    request: { readonly signal: AbortSignal; readonly _meta?: Record<string, unknown> | undefined },
   ): Promise<ToolResult>;
 }
 
@@ -39,10 +39,7 @@ export function offer(server: Server, serving: Serving, { service, callTool, ttl
     if (!reading) {
       throw new ProtocolError(RPC.invalidParams, `Unknown resource "${uri.slice(0, 200)}"`, { uri });
     }
-    const { content, isError } = await callTool(
-      { name: reading.tool, arguments: reading.args },
-      mcpReq.signal,
-    );
+    const { content, isError } = await callTool({ name: reading.tool, arguments: reading.args }, mcpReq);
     const text = content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
     if (isError) throw new ProtocolError(RPC.invalidParams, text, { uri });
     return { contents: [{ uri, mimeType: "text/markdown", text }], ttlMs, cacheScope: "private" };

@@ -6,6 +6,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Log } from "../lib/log.ts";
 import type { Sealer } from "../lib/seal.ts";
+import { continueTrace } from "../lib/trace-context.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { ToolResult } from "../tools/call.ts";
 import type { Tool } from "../tools/define.ts";
@@ -80,17 +81,21 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
 
   async function callTool(
     params: Params,
-    { signal, report }: { signal: AbortSignal; report?: (message: string) => void },
+    { signal, _meta }: { signal: AbortSignal; _meta?: Record<string, unknown> | undefined },
+    report?: (message: string) => void,
   ): Promise<ToolResult> {
     const found = dispatch(params, serving, toolList);
     if ("answer" in found) return found.answer;
     const startedAtMs = deps.now();
-    const call = { ...found, caller, signal, progress: report };
+    const trace = continueTrace(_meta) ?? serving.trace;
+    const call = { ...found, caller, signal, trace, progress: report };
     return answered(signal, async () => {
       const run = (signal: AbortSignal) => runCall({ ...call, signal }, deps);
       const result = await untilCancelled(call, deps.cancelled, run);
       const durationMs = Math.round(deps.now() - startedAtMs);
-      deps.log.info("tool.call", { tool: found.tool.name, isError: result.isError ?? false, durationMs });
+      const { traceId, spanId } = trace ?? {};
+      const isError = result.isError ?? false;
+      deps.log.info("tool.call", { tool: found.tool.name, isError, durationMs, traceId, spanId });
       return result;
     });
   }
@@ -99,7 +104,7 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     const token = serving.streams ? mcpReq._meta?.progressToken : undefined;
     const progress = token === undefined ? undefined : createProgress(token, mcpReq.notify);
     try {
-      return onWire(await callTool(params, { signal: mcpReq.signal, report: progress?.report }));
+      return onWire(await callTool(params, mcpReq, progress?.report));
     } finally {
       await progress?.end();
     }
@@ -108,7 +113,7 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
   offer(server, serving, {
     service: deps.service,
     ttlMs: CACHE_HINT.ttlMs,
-    callTool: (params, signal) => callTool(params, { signal }),
+    callTool,
   });
   return server;
 }

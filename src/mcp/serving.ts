@@ -1,5 +1,6 @@
 import type { Server } from "@modelcontextprotocol/server";
 import type { ToolsetId } from "../lib/toolset-id.ts";
+import type { TraceContext } from "../lib/trace-context.ts";
 import type { ToolResult } from "../tools/call.ts";
 import type { Caller } from "./caller.ts";
 
@@ -9,6 +10,8 @@ export interface Serving {
   readonly toolset: ToolsetId;
   /** Why the session's organization or project is out of reach: what every tool then answers. */
   readonly refusal?: string;
+  /** From the headers of the request; a message may bring its own. */
+  readonly trace?: TraceContext;
   /** One status would have to stand for the answers of all. */
   readonly inBatch: boolean;
   /** The answer may be a stream: its client takes one. */

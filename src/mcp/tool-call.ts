@@ -1,5 +1,6 @@
 import { confineArguments } from "../constraint/narrow.ts";
 import type { Sealer } from "../lib/seal.ts";
+import type { TraceContext } from "../lib/trace-context.ts";
 import { createSentryAccess } from "../sentry/access.ts";
 import { SentryError } from "../sentry/error.ts";
 import type { SentryService } from "../sentry/service.ts";
@@ -16,6 +17,8 @@ interface Call {
   readonly args: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** Of the client, when it sent one. */
+  readonly trace?: TraceContext;
   /** Present when the client wants to be told how the call gets on. */
   readonly progress?: ((message: string) => void) | undefined;
 }
@@ -30,11 +33,11 @@ export async function runCall(
   call: Call,
   deps: { service: SentryService; sealer: Sealer; now: () => number },
 ): ReturnType<typeof callTool> {
-  const { tool, caller, signal } = call;
+  const { tool, caller, signal, trace } = call;
   const { credential, constraint } = caller;
   const run = (progress = call.progress) =>
     callTool(tool, confineArguments(call.args, call.description.inputSchema, constraint), {
-      sentry: createSentryAccess({ service: deps.service, credential, constraint, signal }),
+      sentry: createSentryAccess({ service: deps.service, credential, constraint, signal, trace }),
       handles: createHandles({ ...deps, caller, toolName: tool.name }),
       signal,
       now: deps.now,

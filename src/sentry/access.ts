@@ -1,3 +1,4 @@
+import type { TraceContext } from "../lib/trace-context.ts";
 import { createSentryClient } from "./client.ts";
 import { confineOrganization } from "./confinement.ts";
 import type { Constraint } from "./constraint.ts";
@@ -35,6 +36,7 @@ export function createSentryAccess(options: {
   credential: Credential;
   constraint: Constraint;
   signal: AbortSignal;
+  trace?: TraceContext;
 }): SentryAccess {
   const { service, constraint } = options;
   const client = createSentryClient(options);

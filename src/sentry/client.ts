@@ -1,4 +1,5 @@
 import { joinSignals } from "../lib/signal.ts";
+import { type TraceContext, traceHeaders } from "../lib/trace-context.ts";
 import { type FileStart, readAnswer, readFileStart, type Reading } from "./answer.ts";
 import type { Credential } from "./credential.ts";
 import { SentryError } from "./error.ts";
@@ -35,9 +36,9 @@ export interface SentryClient {
 }
 
 export function createSentryClient(
-  options: { service: SentryService; credential: Credential; signal: AbortSignal },
+  options: { service: SentryService; credential: Credential; signal: AbortSignal; trace?: TraceContext },
 ): SentryClient {
-  const { service, credential, signal } = options;
+  const { service, credential, signal, trace } = options;
   const { limits } = service;
   let deadlineMs = service.now() + limits.budgetMs;
   const slot = createSlots(limits.concurrency);
@@ -153,6 +154,7 @@ export function createSentryClient(
       accept: "application/json",
       authorization: `Bearer ${token}`,
       "user-agent": service.userAgent,
+      ...(trace && traceHeaders(trace)),
     });
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     if (body !== undefined) headers.set("content-type", "application/json");
