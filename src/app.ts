@@ -78,6 +78,7 @@ export function createApp(deps: AppDeps): Hono {
     sealer,
     name: SERVER_NAME,
     version: VERSION,
+    baseUrl: config.baseUrl,
     cancelled: lifecycle?.cancelled,
     now,
     log,

@@ -2,7 +2,9 @@ import { type Context, Hono } from "hono";
 import type { Config } from "../config.ts";
 import { SERVER_NAME, VERSION } from "../lib/version.ts";
 import type { ToolDescription } from "../mcp/tool-list.ts";
+import { ICON } from "../web/icon.ts";
 import { llmsText } from "../web/llms-text.ts";
+import { registryEntry } from "../web/registry-entry.ts";
 import { connectSnippets } from "../web/snippets.ts";
 import { methodNotAllowed } from "./method.ts";
 
@@ -14,25 +16,29 @@ Disallow: /grants
 Allow: /mcp.json
 `;
 
-/** What machines look for when they meet an address: `/llms.txt`, `/robots.txt`, `/mcp.json`, `/.mcp/tools.json`. */
+/**
+ * What machines look for when they meet an address: `/llms.txt`, `/robots.txt`, `/mcp.json`, `/server.json`,
+ * `/.mcp/tools.json`, and the icon beside the name.
+ */
 export function aboutRoutes(
   deps: { config: Pick<Config, "baseUrl">; tools: readonly ToolDescription[] },
 ): Hono {
-  const mcpUrl = `${deps.config.baseUrl}/mcp`;
+  const { baseUrl } = deps.config;
+  const mcpUrl = `${baseUrl}/mcp`;
   const snippets = connectSnippets(mcpUrl);
-  const card = {
+  const about = {
     name: SERVER_NAME,
     title: "Sentry",
     description: "Finds, explains and triages Sentry issues for AI assistants",
     version: VERSION,
-    endpoint: mcpUrl,
-    transport: "streamable-http",
   };
   const documents: Record<string, (c: Context) => Response> = {
     "/llms.txt": (c) =>
       c.text(llmsText({ name: SERVER_NAME, version: VERSION, mcpUrl, snippets, tools: deps.tools })),
     "/robots.txt": (c) => c.text(ROBOTS),
-    "/mcp.json": (c) => c.json(card),
+    "/mcp.json": (c) => c.json({ ...about, endpoint: mcpUrl, transport: "streamable-http" }),
+    "/server.json": (c) => c.json(registryEntry({ baseUrl, ...about })),
+    "/icon.svg": (c) => c.body(ICON, 200, { "content-type": "image/svg+xml" }),
     "/.mcp": (c) => c.json({ endpoints: ["/.mcp/tools.json"] }),
     "/.mcp/tools.json": (c) => c.json({ tools: deps.tools }),
   };

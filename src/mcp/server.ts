@@ -27,6 +27,8 @@ interface ServerDeps {
   readonly catalog: readonly ToolDescription[];
   readonly name: string;
   readonly version: string;
+  /** Where the server has addresses of its own. */
+  readonly baseUrl?: string;
   readonly service: SentryService;
   /** Of the handles that tools give out. */
   readonly sealer: Sealer;
@@ -57,7 +59,7 @@ export function createServers(deps: ServerDeps): CreateServer {
 
 function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): Server {
   const { caller } = serving;
-  const server = new Server({ name: deps.name, title: "Sentry", version: deps.version }, {
+  const server = new Server(about(deps), {
     capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
     instructions: instructionsFor(caller.constraint, serving.refusal),
     cacheHints: Object.fromEntries(CACHED.map((method) => [method, CACHE_HINT])),
@@ -116,6 +118,11 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     callTool,
   });
   return server;
+}
+
+function about({ name, version, baseUrl }: ServerDeps) {
+  const icons = [{ src: `${baseUrl}/icon.svg`, mimeType: "image/svg+xml", sizes: ["any"] }];
+  return { name, title: "Sentry", version, ...(baseUrl !== undefined && { icons, websiteUrl: baseUrl }) };
 }
 
 function onWire({ content, structuredContent, isError }: ToolResult): CallToolResult {

@@ -30,6 +30,24 @@ describe("for those who were only given the address", () => {
     });
   });
 
+  it("/server.json is what whoever holds the domain may publish in a registry", async () => {
+    expect(JSON.parse(await read("/server.json"))).toMatchObject({
+      $schema: "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
+      name: "com.example.mcp/sentry-mcp-edge",
+      description: expect.stringMatching(/^.{1,100}$/),
+      remotes: [{ type: "streamable-http", url: "https://mcp.example.com/mcp" }],
+    });
+  });
+
+  it("/icon.svg is the picture beside the name, and draws nothing from elsewhere", async () => {
+    const response = await app.request("/icon.svg");
+    const svg = await response.text();
+
+    expect(response.headers.get("content-type")).toBe("image/svg+xml");
+    expect(svg).toMatch(/^<svg [^>]*viewBox="0 0 64 64">.*<\/svg>$/s);
+    expect(svg).not.toMatch(/href|<script|<style/);
+  });
+
   it("/.mcp leads to every tool with its schemas", async () => {
     const { endpoints } = JSON.parse(await read("/.mcp"));
     const { tools } = JSON.parse(await read(endpoints[0]));
@@ -38,7 +56,9 @@ describe("for those who were only given the address", () => {
   });
 
   it("a page on another origin may read them, and nobody may write", async () => {
-    for (const path of ["/llms.txt", "/robots.txt", "/mcp.json", "/.mcp/tools.json"]) {
+    for (
+      const path of ["/llms.txt", "/robots.txt", "/mcp.json", "/server.json", "/icon.svg", "/.mcp/tools.json"]
+    ) {
       expect((await app.request(path)).headers.get("access-control-allow-origin")).toBe("*");
       const refused = await app.request(path, { method: "POST" });
       expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET, HEAD"]);

@@ -33,7 +33,10 @@ let session: Record<string, string>;
 beforeAll(async () => {
   sandbox = await startSandbox();
   session = { ...env, SENTRY_URL: sandbox.baseUrl, SENTRY_ACCESS_TOKEN: await sandbox.mintToken("ada") };
-  execFileSync(nodePath(), ["deploy/npm/build.mjs", built], { cwd: root });
+  execFileSync(nodePath(), ["deploy/npm/build.mjs", built], {
+    cwd: root,
+    env: { ...process.env, MCP_NAME: "io.github.acme/sentry-mcp-edge" },
+  });
   execFileSync("npm", ["pack", built, "--silent"], { cwd: folder, env });
   mkdirSync(npx.cwd);
   writeFileSync(join(npx.cwd, "package.json"), "{}");
@@ -51,6 +54,19 @@ describe("the package", () => {
       "sentry-mcp-edge",
     ]);
     expect(statSync(join(installed, "sentry-mcp-edge.mjs")).size).toBeLessThan(1024 * 1024);
+  });
+
+  it("comes with an entry for the MCP registry, whose name the package confirms", () => {
+    const read = (file: string): Record<string, unknown> => JSON.parse(readFileSync(file, "utf8"));
+
+    const entry = read(join(built, "server.json"));
+
+    expect(entry).toMatchObject({
+      name: "io.github.acme/sentry-mcp-edge",
+      version: VERSION,
+      packages: [{ registryType: "npm", identifier: "sentry-mcp-edge", version: VERSION }],
+    });
+    expect(read(join(installed, "package.json")).mcpName).toBe(entry.name);
   });
 
   it("has the licences of what it holds, and no sandbox", () => {

@@ -102,6 +102,7 @@ export function fixtureMcp(
     }),
     name: "fixture",
     version: "1.2.3",
+    baseUrl: "https://x.test",
     now: () => 0,
     ...deps,
     log,

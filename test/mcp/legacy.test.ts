@@ -16,7 +16,12 @@ describe("the handshake", () => {
 
     expect(result).toMatchObject({
       protocolVersion: wanted,
-      serverInfo: { name: "fixture", title: "Sentry", version: "1.2.3" },
+      serverInfo: {
+        name: "fixture",
+        title: "Sentry",
+        version: "1.2.3",
+        icons: [{ src: "https://x.test/icon.svg" }],
+      },
       capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
     });
     expect(result?.instructions).toContain("Sentry");
