@@ -1,3 +1,4 @@
+import { RESOURCE_ROOT } from "../lib/resource-address.ts";
 import type { Constraint } from "../sentry/constraint.ts";
 
 /** What can be read by an address of its own; each is the answer of a tool. */
@@ -63,8 +64,6 @@ const TEMPLATES: readonly Template[] = [
   },
 ];
 
-const ROOT = "sentry://organizations/";
-
 /** As `resources/templates/list` has them; in a confined session with what the constraint says filled in. */
 export function offeredTemplates({ organizationSlug, projectSlug }: Constraint) {
   return TEMPLATES
@@ -74,7 +73,7 @@ export function offeredTemplates({ organizationSlug, projectSlug }: Constraint) 
       title,
       description,
       mimeType: "text/markdown",
-      uriTemplate: `${ROOT}${organizationSlug ?? "{organizationSlug}"}${
+      uriTemplate: `${RESOURCE_ROOT}${organizationSlug ?? "{organizationSlug}"}${
         projectSlug === undefined ? path : path.replace("{projectSlug}", projectSlug)
       }`,
     }));
@@ -84,8 +83,8 @@ export function offeredTemplates({ organizationSlug, projectSlug }: Constraint) 
 export function readingOf(
   uri: string,
 ): { readonly tool: string; readonly args: Record<string, string> } | undefined {
-  if (!uri.startsWith(ROOT)) return undefined;
-  const [organizationSlug, kind, id, ...more] = uri.slice(ROOT.length).split("/").map(decode);
+  if (!uri.startsWith(RESOURCE_ROOT)) return undefined;
+  const [organizationSlug, kind, id, ...more] = uri.slice(RESOURCE_ROOT.length).split("/").map(decode);
   if (!organizationSlug || more.length > 0 || (kind !== undefined && !id)) return undefined;
   for (const template of TEMPLATES) {
     const [, things, placeholder] = template.path.split("/");

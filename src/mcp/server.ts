@@ -106,7 +106,8 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     const token = serving.streams ? mcpReq._meta?.progressToken : undefined;
     const progress = token === undefined ? undefined : createProgress(token, mcpReq.notify);
     try {
-      return onWire(await callTool(params, mcpReq, progress?.report));
+      const result = await callTool(params, mcpReq, progress?.report);
+      return onWire(result, { links: knowsLinks(server.getNegotiatedProtocolVersion()) });
     } finally {
       await progress?.end();
     }
@@ -125,9 +126,16 @@ function about({ name, version, baseUrl }: ServerDeps) {
   return { name, title: "Sentry", version, ...(baseUrl !== undefined && { icons, websiteUrl: baseUrl }) };
 }
 
-function onWire({ content, structuredContent, isError }: ToolResult): CallToolResult {
+/** Clients of earlier revisions refuse a whole result for a kind of content that they do not know. */
+const LINKS_SINCE = "2025-06-18";
+const knowsLinks = (version: string | undefined) => version !== undefined && version >= LINKS_SINCE;
+
+function onWire(
+  { content, structuredContent, isError }: ToolResult,
+  { links }: { links: boolean },
+): CallToolResult {
   return {
-    content: [...content],
+    content: links ? [...content] : content.filter(({ type }) => type !== "resource_link"),
     ...(structuredContent !== undefined && { structuredContent }),
     ...(isError && { isError }),
   };

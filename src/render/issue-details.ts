@@ -66,14 +66,13 @@ export function renderIssueDetails(details: IssueDetails): string {
 const leftHint = ({ allFrames }: IssueDetails) => (allFrames ? "; pass `frames=app` to make room" : "");
 
 function eventHead(event: Event, asOf: string): string {
-  const traceId = traceIdOf(event);
   return blocks(
     `## Event ${code(event.id ?? "without id")}`,
     joined(
       event.occurredAt && moment(event.occurredAt, asOf),
       event.type && word(event.type),
       event.release && `release ${code(event.release, 200)}`,
-      traceId && `trace ${code(traceId)}`,
+      event.traceId && `trace ${code(event.traceId)}`,
     ),
   );
 }
@@ -101,11 +100,4 @@ function sectionsOf(event: Event, details: IssueDetails): [string, string][] {
 function messageOf({ message, exceptions }: Event): string {
   if (!message || exceptions.some(({ value }) => value && message.includes(value))) return "";
   return blocks("## Message", fence(message, { maximum: 1500 }));
-}
-
-function traceIdOf(event: Event): string | undefined {
-  const trace = event.contexts.trace;
-  if (typeof trace !== "object" || trace === null || !("trace_id" in trace)) return undefined;
-  const id = trace.trace_id;
-  return typeof id === "string" && /^[0-9a-f]{32}$/i.test(id) ? id : undefined;
 }

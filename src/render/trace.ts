@@ -8,6 +8,7 @@ import { moment } from "./time.ts";
 import { duration } from "./units.ts";
 
 export interface TraceDetails {
+  readonly organizationSlug: string;
   readonly traceId: string;
   readonly trace: Trace;
   /** Of the whole trace, when Sentry told. */

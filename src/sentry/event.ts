@@ -13,6 +13,8 @@ export interface Event {
   readonly occurredAt?: string;
   readonly release?: string;
   readonly message?: string;
+  /** 32 hexadecimal digits. */
+  readonly traceId?: string;
   readonly tags: readonly { readonly key: string; readonly value: string }[];
   readonly user: Readonly<Record<string, unknown>>;
   readonly contexts: Readonly<Record<string, unknown>>;
@@ -60,6 +62,7 @@ export function decodeEvent(raw: unknown): Event | undefined {
     occurredAt: time(raw.dateCreated) ?? time(raw.dateReceived),
     release: text(record(raw.release).version) ?? text(raw.release),
     message: text(entry("message").formatted) ?? text(entry("message").message) ?? text(raw.message),
+    traceId: decodeTraceId(record(raw.contexts).trace),
     tags: listOf(raw.tags, decodeTag),
     user: record(raw.user),
     contexts: record(raw.contexts),
@@ -70,6 +73,11 @@ export function decodeEvent(raw: unknown): Event | undefined {
     breadcrumbs: listOf(entry("breadcrumbs").values, decodeBreadcrumb),
     evidence: listOf(record(raw.occurrence).evidenceDisplay, decodeEvidence),
   };
+}
+
+function decodeTraceId(raw: unknown): string | undefined {
+  const id = text(record(raw).trace_id);
+  return id && /^[\da-f]{32}$/i.test(id) ? id : undefined;
 }
 
 function decodeTag(raw: unknown): { key: string; value: string } | undefined {

@@ -16,9 +16,17 @@ interface ImageContent {
   readonly mimeType: string;
 }
 
+interface LinkContent {
+  readonly type: "resource_link";
+  readonly uri: string;
+  readonly name: string;
+  readonly title: string;
+  readonly mimeType: string;
+}
+
 /** A result of `tools/call`, in MCP's own shape. */
 export interface ToolResult {
-  readonly content: readonly (TextContent | ImageContent)[];
+  readonly content: readonly (TextContent | ImageContent | LinkContent)[];
   readonly structuredContent?: Record<string, unknown>;
   readonly isError?: boolean;
 }
@@ -34,9 +42,13 @@ export async function callTool(tool: Tool, args: unknown, context: ToolContext):
   try {
     const data = await tool.run(input.output, context);
     const images = tool.images?.(data) ?? [];
+    const links = tool.links?.(data) ?? [];
     const content = [
       { type: "text", text: tool.render(data) } as const,
       ...images.map(({ mimeType, bytes }) => ({ type: "image", data: toBase64(bytes), mimeType }) as const),
+      ...links.map(({ uri, title }) =>
+        ({ type: "resource_link", uri, name: uri, title, mimeType: "text/markdown" }) as const
+      ),
     ];
     if (tool.output === "text") return { content };
     // What is absent inside is left out on the wire.

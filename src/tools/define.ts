@@ -27,6 +27,14 @@ export interface Image {
   readonly bytes: Uint8Array;
 }
 
+/** Something that the answer mentions and that can be read on its own. */
+export interface ResourceLink {
+  /** As `lib/resource-address.ts` makes it. */
+  readonly uri: string;
+  /** For people; never foreign text. */
+  readonly title: string;
+}
+
 /** What a tool does to Sentry's data; the four MCP hints follow from it (`tools/annotations.ts`). */
 export type Effect = "read" | "create" | "update" | "delete";
 
@@ -55,6 +63,8 @@ export interface Tool<Input extends v.GenericSchema = v.GenericSchema, Data = un
   render(data: Data): string;
   /** Pure: pictures that stand beside the text. */
   images?(data: Data): readonly Image[];
+  /** Pure: where a client finds more about what the answer mentions; a few at most. */
+  links?(data: Data): readonly ResourceLink[];
 }
 
 /** Keeps the types of `input`, `run` and `render` tied to one another. */

@@ -8,6 +8,7 @@ import { defineTool } from "./define.ts";
 import { addressedIssue } from "./issue-address.ts";
 import { besideEvent, besideIssue } from "./issue-surroundings.ts";
 import { eventId, issueAddress } from "./params.ts";
+import { linkTo } from "./resource-link.ts";
 
 export const getIssueDetails = defineTool({
   name: "get_issue_details",
@@ -47,6 +48,13 @@ export const getIssueDetails = defineTool({
     };
   },
   render: renderIssueDetails,
+  links({ organizationSlug, event }) {
+    const { traceId, release } = event ?? {};
+    return [
+      ...linkTo(organizationSlug, "traces", traceId, "Trace of the event"),
+      ...linkTo(organizationSlug, "releases", release, "Release of the event"),
+    ];
+  },
 });
 
 interface Input {

@@ -4,6 +4,9 @@ import { SentryError } from "../sentry/error.ts";
 import { countSpans, getTrace } from "../sentry/trace.ts";
 import { defineTool } from "./define.ts";
 import { organizationSlug, spanId, traceId } from "./params.ts";
+import { linkTo } from "./resource-link.ts";
+
+const MOST_LINKS = 5;
 
 export const getTraceDetails = defineTool({
   name: "get_trace_details",
@@ -34,7 +37,20 @@ export const getTraceDetails = defineTool({
     if (spanId !== undefined && !trace.spans.some(({ id }) => id === spanId)) {
       throw new SentryError("not_found", `Span ${spanId} is not among the spans of trace ${traceId}`);
     }
-    return { traceId, trace, spanCount, spanId, asOf: new Date(now()).toISOString() };
+    return {
+      organizationSlug: organization.slug,
+      traceId,
+      trace,
+      spanCount,
+      spanId,
+      asOf: new Date(now()).toISOString(),
+    };
   },
   render: renderTraceDetails,
+  links({ organizationSlug, trace }) {
+    const shortIds = new Set(trace.issues.flatMap(({ shortId }) => shortId ?? []));
+    return [...shortIds].slice(0, MOST_LINKS).flatMap((shortId) =>
+      linkTo(organizationSlug, "issues", shortId, "Issue in the trace")
+    );
+  },
 });

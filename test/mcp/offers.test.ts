@@ -5,48 +5,39 @@ import { createMcp } from "../../src/mcp/mcp.ts";
 import { offeredPrompts, writePrompt } from "../../src/mcp/prompts.ts";
 import { offeredTemplates, readingOf } from "../../src/mcp/resources.ts";
 import { createServers } from "../../src/mcp/server.ts";
+import { createSessions } from "../../src/mcp/session.ts";
 import { TOOLS } from "../../src/tools/all.ts";
 import { CATALOG } from "../../src/tools/catalog.gen.ts";
 import { openSession } from "../tools/session.ts";
-import { answerOf, callerWith, modern, post, rpc, silent } from "./fixture.ts";
+import { type Answer, answerOf, callerWith, initialize, modern, post, rpc, silent } from "./fixture.ts";
 
 const acme = { organizationSlug: "acme" };
 const checkout = { organizationSlug: "acme", projectSlug: "checkout" };
 
-/** One request of each era to a server over the sandbox. */
-async function ask(method: string, params: Record<string, unknown> = {}, grant: Partial<Caller> = {}) {
+/** A server over the sandbox. */
+async function open(grant: Partial<Caller> = {}) {
   const { service, credential } = await openSession();
   const { now } = service;
   const sealer = createSealer({ keys: ["k".repeat(32)], issuer: "https://mcp.example", now });
-  const tools = { tools: TOOLS, catalog: CATALOG };
-  const createServer = createServers({
-    ...tools,
-    service,
-    sealer,
-    name: "n",
-    version: "1",
-    now,
-    log: silent,
-  });
-  const mcp = createMcp({ createServer, log: silent });
+  const deps = { tools: TOOLS, catalog: CATALOG, service, sealer, name: "n", version: "1", now, log: silent };
+  const sessions = createSessions({ sealer, now });
+  const mcp = createMcp({ createServer: createServers(deps), sessions, log: silent });
   const caller = callerWith({ credential, skills: ["inspect", "triage"], ...grant });
-  const old = rpc(method, params);
+  return (body: unknown, headers: Record<string, string> = {}) =>
+    mcp.handle(post({ body, headers }), { caller, toolset: "default", parsedBody: body });
+}
+
+/** One request of each era. */
+async function ask(method: string, params: Record<string, unknown> = {}, grant: Partial<Caller> = {}) {
+  const send = await open(grant);
   const { body, headers } = modern(method, params);
-  const options = { caller, toolset: "default" } as const;
-  const answers = await Promise.all([
-    mcp.handle(post({ body: old }), { ...options, parsedBody: old }).then(answerOf),
-    mcp.handle(
-      post({
-        body,
-        headers: { ...headers, ...(typeof params.uri === "string" && { "mcp-name": params.uri }) },
-      }),
-      {
-        ...options,
-        parsedBody: body,
-      },
-    ).then(answerOf),
+  const [before, now] = await Promise.all([
+    send(rpc(method, params)).then(answerOf),
+    send(body, { ...headers, ...(typeof params.uri === "string" && { "mcp-name": params.uri }) }).then(
+      answerOf,
+    ),
   ]);
-  return { before: answers[0], now: answers[1] };
+  return { before, now };
 }
 
 describe("prompts", () => {
@@ -210,4 +201,40 @@ describe("completion", () => {
     expect(values).toContain("CHECKOUT-1");
     expect(values.every((id) => id.startsWith("CHECKOUT-1"))).toBe(true);
   });
+});
+
+describe("links in results", () => {
+  const call = { name: "get_issue_details", arguments: { organizationSlug: "acme", issueId: "CHECKOUT-1" } };
+  const linksIn = (answer: Answer) =>
+    (answer.result?.content ?? []).flatMap((part) => ("uri" in part ? String(part.uri) : []));
+
+  it("lead to what the answer mentions, and every one can be read", async () => {
+    const { now } = await ask("tools/call", call);
+
+    const uris = linksIn(now);
+
+    expect(uris).toEqual([
+      expect.stringMatching(/^sentry:\/\/organizations\/acme\/traces\/[\da-f]{32}$/),
+      "sentry://organizations/acme/releases/checkout%401.9.0",
+    ]);
+    for (const uri of uris) {
+      const read = await ask("resources/read", { uri });
+      expect(read.now.result?.contents).toMatchObject([{ uri, mimeType: "text/markdown" }]);
+    }
+  });
+
+  it.each([["2025-11-25", true], ["2025-06-18", true], ["2025-03-26", false]])(
+    "are kept from clients that do not know them (2025-06-18, Tools, Resource Links): %s",
+    async (version, known) => {
+      const send = await open();
+      const begun = await send(initialize(version));
+      const session = { "mcp-session-id": begun.headers.get("mcp-session-id") ?? "" };
+
+      const answer = await answerOf(
+        await send(rpc("tools/call", call), { ...session, "mcp-protocol-version": version }),
+      );
+
+      expect(answer.result?.content?.some(({ type }) => type === "resource_link")).toBe(known);
+    },
+  );
 });

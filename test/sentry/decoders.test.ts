@@ -623,7 +623,7 @@ const SOURCES: Record<string, readonly string[]> = {
   deadClicks: ["count_dead_clicks"],
   errorIds: ["error_ids"],
   traceIds: ["trace_ids"],
-  traceId: ["traceId", "transaction"],
+  traceId: ["traceId", "transaction", "contexts"],
   transaction: ["transaction"],
   samples: ["profile"],
   busiest: ["profile"],

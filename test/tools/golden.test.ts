@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { TOOLS } from "../../src/tools/all.ts";
 import { CATALOG_FILE, catalogSource } from "../gen/catalog.ts";
-import { openSession, textOf } from "./session.ts";
+import { linksOf, openSession, textOf } from "./session.ts";
 
 const ACME = "http://localhost:3000/sandbox/organizations/acme";
 
@@ -288,7 +288,8 @@ describe("what the tools say", () => {
       const parts: string[] = [];
       for (const args of [tool.example, ...(CASES[tool.name] ?? [])]) {
         const result = await (await openSession()).call(tool, args);
-        const text = textOf(result).replace(HANDLE, "$1(handle)");
+        const links = linksOf(result).map((link) => `\n→ ${link}`).join("");
+        const text = textOf(result).replace(HANDLE, "$1(handle)") + links;
         parts.push(`<<< ${JSON.stringify(args)}${result.isError ? " (error)" : ""}\n\n${text}\n`);
         if (tool.output === "text" || result.isError) {
           expect(result.structuredContent).toBeUndefined();

@@ -121,4 +121,8 @@ export async function openSession(
 }
 
 export const textOf = (result: ToolResult): string =>
-  result.content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
+  result.content.filter(({ type }) => type !== "resource_link")
+    .map((part) => (part.type === "text" ? part.text : "")).join("\n");
+
+export const linksOf = (result: ToolResult): string[] =>
+  result.content.flatMap((part) => part.type === "resource_link" ? `${part.title}: ${part.uri}` : []);

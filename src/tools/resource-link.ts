@@ -1,0 +1,16 @@
+import { resourceAddress, type ResourceKind } from "../lib/resource-address.ts";
+import type { ResourceLink } from "./define.ts";
+
+/** What every address can hold; a version may be anything, and one with something else has no link. */
+const PLAIN = /^[\x20-\x7e]{1,250}$/;
+
+/** None without an id. */
+export function linkTo(
+  organizationSlug: string,
+  kind: ResourceKind,
+  id: string | undefined,
+  title: string,
+): readonly ResourceLink[] {
+  if (id === undefined || !PLAIN.test(id)) return [];
+  return [{ uri: resourceAddress(organizationSlug, kind, id), title }];
+}
