@@ -51,6 +51,28 @@ describe("the SDKs' clients on stdio", () => {
     await client.close();
   });
 
+  it("v1 and v2 are told how a long call gets on", async () => {
+    const v1 = new ClientV1({ name: "test", version: "1" });
+    const v2 = new ClientV2({ name: "test", version: "1" });
+    await v1.connect(new TransportV1({ command: nodePath(), args: [ENTRY], env, stderr: "pipe" }));
+    await v2.connect(new TransportV2({ command: nodePath(), args: [ENTRY], env, stderr: "pipe" }));
+    const analyze = (issueId: string) => ({
+      name: "analyze_issue_with_seer",
+      arguments: { organizationSlug: "acme", issueId },
+    });
+
+    const told: unknown[][] = [[], []];
+    await Promise.all([
+      v1.callTool(analyze("CHECKOUT-7"), undefined, {
+        onprogress: (progress) => told[0]?.push(progress.message),
+      }),
+      v2.callTool(analyze("CHECKOUT-8"), { onprogress: (progress) => told[1]?.push(progress.message) }),
+    ]);
+
+    for (const messages of told) expect(messages).toContainEqual(expect.stringContaining("Seer"));
+    await Promise.all([v1.close(), v2.close()]);
+  });
+
   for (
     const [mode, era] of [["auto", "modern"], ["legacy", "legacy"], [
       { pin: "2026-07-28" },
