@@ -9,8 +9,11 @@ import type { Sealer } from "../lib/seal.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { ToolResult } from "../tools/call.ts";
 import type { Tool } from "../tools/define.ts";
+import { type Ask, Question } from "../tools/question.ts";
+import { runWithAnswers, subjectOf } from "./ask.ts";
 import { untilCancelled } from "./cancelled.ts";
 import { dispatch } from "./dispatch.ts";
+import { createHandles } from "./handles.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
 import { offer } from "./offers.ts";
@@ -71,6 +74,7 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     try {
       return await work();
     } catch (error) {
+      if (error instanceof Question) throw error;
       // Nobody is left to be told when the client has gone.
       const told = signal.aborted ? undefined : serving.fail(error);
       if (told) return told;
@@ -80,12 +84,16 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
 
   async function callTool(
     params: Params,
-    { signal, report }: { signal: AbortSignal; report?: (message: string) => void },
+    { signal, report, ask }: {
+      signal: AbortSignal;
+      report?: (message: string) => void;
+      ask?: Ask | undefined;
+    },
   ): Promise<ToolResult> {
     const found = dispatch(params, serving, toolList);
     if ("answer" in found) return found.answer;
     const startedAtMs = deps.now();
-    const call = { ...found, caller, signal, progress: report };
+    const call = { ...found, caller, signal, ask, progress: report };
     return answered(signal, async () => {
       const run = (signal: AbortSignal) => runCall({ ...call, signal }, deps);
       const result = await untilCancelled(call, deps.cancelled, run);
@@ -99,7 +107,12 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     const token = serving.streams ? mcpReq._meta?.progressToken : undefined;
     const progress = token === undefined ? undefined : createProgress(token, mcpReq.notify);
     try {
-      return onWire(await callTool(params, { signal: mcpReq.signal, report: progress?.report }));
+      const handles = () => createHandles({ ...deps, caller, subject: subjectOf(params) });
+      const report = progress?.report;
+      return await runWithAnswers(
+        { server, mcpReq, handles, ending: deps.cancelled, report },
+        async (ask) => onWire(await callTool(params, { signal: mcpReq.signal, report, ask })),
+      );
     } finally {
       await progress?.end();
     }
