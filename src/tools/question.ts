@@ -43,3 +43,16 @@ export interface Ask {
 export class Declined extends Error {
   override name = "Declined";
 }
+
+/**
+ * What was kept beside a question whether something may be changed; undefined until it was put.
+ *
+ * @throws {Declined} The user did not agree.
+ */
+export function agreedTo(key: string, ask: Ask): { readonly kept: unknown } | undefined {
+  const answer = ask.answerTo(key);
+  if (!answer) return undefined;
+  if (answer.action === "accept") return { kept: answer.kept };
+  const said = answer.action === "decline" ? "said no" : "did not answer";
+  throw new Declined(`Nothing was changed: the user was asked and ${said}`);
+}

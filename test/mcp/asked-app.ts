@@ -1,0 +1,133 @@
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { createApp } from "../../src/app.ts";
+import { createMemoryChannel } from "../../src/channel/memory.ts";
+import type { Channel } from "../../src/channel/channel.ts";
+import { parseConfig } from "../../src/config.ts";
+import { createSandbox } from "../../src/sandbox/sandbox.ts";
+import { createMemoryStore } from "../../src/store/memory.ts";
+import { silent } from "./fixture.ts";
+
+const SENTRY = "http://localhost:3000/sandbox";
+const ORIGIN = "https://mcp.example";
+const START_MS = Date.UTC(2026, 2, 2, 9, 30);
+
+interface Said {
+  readonly action: "accept" | "decline" | "cancel";
+  readonly content?: Record<string, string>;
+}
+
+/** A form as a client gets it. */
+export interface Asked {
+  readonly message: string;
+  readonly requestedSchema: {
+    readonly properties: Record<string, Readonly<Record<string, unknown>> | undefined>;
+  };
+}
+
+export type Era = "auto" | "legacy";
+
+export interface Called {
+  readonly text: string;
+  readonly isError?: boolean;
+  readonly structuredContent?: Record<string, unknown>;
+}
+
+/** The whole app in front of a sandbox, with clients whose users answer forms. */
+export async function openAskedApp(options: { channel?: Channel; cancelled?: AbortSignal } = {}) {
+  const channel = options.channel ?? createMemoryChannel();
+  let snapshot: string | undefined;
+  const storage = { read: () => snapshot, write: (text: string) => void (snapshot = text) };
+  const sandbox = createSandbox({ baseUrl: SENTRY, storage, now: () => START_MS });
+  let nowMs = START_MS;
+  const now = () => nowMs;
+  /** What went to Sentry, as `METHOD path?query`. */
+  const sent: string[] = [];
+  const config = parseConfig(
+    {
+      BASE_URL: ORIGIN,
+      SENTRY_URL: SENTRY,
+      SENTRY_REGION_URLS: sandbox.regionUrls.join(","),
+      SENTRY_CLIENT_ID: "id",
+      SENTRY_CLIENT_SECRET: "s",
+      ENCRYPTION_KEY: "k".repeat(32),
+      STORE: "memory",
+    },
+    { sandbox: false, listens: false, stores: ["memory"] },
+  );
+  const app = createApp({
+    config,
+    store: createMemoryStore({ now }),
+    storeName: "memory",
+    runtime: "test",
+    channel,
+    ...(options.cancelled && { lifecycle: { isDraining: false, cancelled: options.cancelled } }),
+    fetch: (input: RequestInfo | URL) => {
+      const request = new Request(input);
+      sent.push(`${request.method} ${decodeURIComponent(request.url.slice(SENTRY.length))}`);
+      return sandbox.fetch(request);
+    },
+    now,
+    log: silent,
+  });
+
+  async function mint(user: string): Promise<string> {
+    const body = JSON.stringify({ user, scopes: ["org:read", "project:read", "event:write"] });
+    const headers = { "content-type": "application/json" };
+    const request = new Request(`${SENTRY}/__sandbox/tokens`, { method: "POST", headers, body });
+    // The sandbox's README says what it answers.
+    const { token } = (await (await sandbox.fetch(request)).json()) as { token: string };
+    return `Sentry-Bearer ${token}`;
+  }
+
+  return {
+    sent,
+    mint,
+    /** What changed something at Sentry. */
+    writes: () => sent.filter((one) => !one.startsWith("GET")),
+    wait: (minutes: number) => void (nowMs += minutes * 60_000),
+    request: (path: string, init: RequestInit) => app.request(ORIGIN + path, init),
+    /** @param answer Absent: a client that has no forms. */
+    async connect(
+      { era, user = "ada", path = "/mcp", answer }: {
+        era: Era;
+        user?: string;
+        path?: string;
+        answer?: (asked: Asked) => Said | Promise<Said>;
+      },
+    ) {
+      const asked: Asked[] = [];
+      const client = new Client({ name: "asked", version: "1" }, {
+        capabilities: answer ? { elicitation: { form: {} } } : {},
+        versionNegotiation: { mode: era },
+      });
+      if (answer) {
+        client.setRequestHandler("elicitation/create", ({ params }) => {
+          // Only forms are declared.
+          const form = params as Asked;
+          asked.push(form);
+          return answer(form);
+        });
+      }
+      const authorization = await mint(user);
+      const fetch = async (url: string | URL, init?: RequestInit) => {
+        const headers = new Headers(init?.headers);
+        headers.set("authorization", authorization);
+        return await app.request(String(url), { ...init, headers });
+      };
+      await client.connect(new StreamableHTTPClientTransport(new URL(ORIGIN + path), { fetch }));
+      sent.length = 0;
+      return {
+        client,
+        asked,
+        async call(name: string, args: Record<string, unknown>): Promise<Called> {
+          const { content, isError, structuredContent } = await client.callTool({ name, arguments: args });
+          const text = content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
+          // Tools with an output schema answer with an object.
+          return { text, isError, structuredContent: structuredContent as Called["structuredContent"] };
+        },
+      };
+    },
+  };
+}
+
+export const ERAS: readonly Era[] = ["auto", "legacy"];
