@@ -28,9 +28,17 @@ interface Asking {
 
 type Run = (ask: Ask | undefined) => Promise<CallToolResult>;
 
-/** What the answers of one call are bound to: sent again with other arguments, it is another one. */
+/**
+ * What the answers of one call are bound to: sent again with other arguments, it is another one.
+ *
+ * @throws {ProtocolError} `-32602` for arguments deeper than the stack.
+ */
 export function subjectOf(params: { readonly name: string; readonly arguments?: unknown }): string {
-  return canonicalJson(["tools/call", params.name, params.arguments ?? {}]);
+  try {
+    return canonicalJson(["tools/call", params.name, params.arguments ?? {}]);
+  } catch {
+    throw new ProtocolError(RPC.invalidParams, "The arguments are nested too deeply");
+  }
 }
 
 /**

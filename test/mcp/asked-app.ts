@@ -20,7 +20,7 @@ interface Said {
 export interface Asked {
   readonly message: string;
   readonly requestedSchema: {
-    readonly properties: Record<string, Readonly<Record<string, unknown>> | undefined>;
+    readonly properties: Record<string, { readonly oneOf?: readonly { const: string }[] } | undefined>;
   };
 }
 
@@ -33,8 +33,8 @@ export interface Called {
 }
 
 /** The whole app in front of a sandbox, with clients whose users answer forms. */
-export async function openAskedApp(options: { channel?: Channel; cancelled?: AbortSignal } = {}) {
-  const channel = options.channel ?? createMemoryChannel();
+export async function openAskedApp(options: { channel?: Channel | "none"; cancelled?: AbortSignal } = {}) {
+  const { channel = createMemoryChannel() } = options;
   let snapshot: string | undefined;
   const storage = { read: () => snapshot, write: (text: string) => void (snapshot = text) };
   const sandbox = createSandbox({ baseUrl: SENTRY, storage, now: () => START_MS });
@@ -59,7 +59,7 @@ export async function openAskedApp(options: { channel?: Channel; cancelled?: Abo
     store: createMemoryStore({ now }),
     storeName: "memory",
     runtime: "test",
-    channel,
+    ...(channel !== "none" && { channel }),
     ...(options.cancelled && { lifecycle: { isDraining: false, cancelled: options.cancelled } }),
     fetch: (input: RequestInfo | URL) => {
       const request = new Request(input);
@@ -81,6 +81,14 @@ export async function openAskedApp(options: { channel?: Channel; cancelled?: Abo
 
   return {
     sent,
+    fault: (fault: object) =>
+      sandbox.fetch(
+        new Request(`${SENTRY}/__sandbox/faults`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(fault),
+        }),
+      ),
     mint,
     /** What changed something at Sentry. */
     writes: () => sent.filter((one) => !one.startsWith("GET")),
@@ -88,10 +96,12 @@ export async function openAskedApp(options: { channel?: Channel; cancelled?: Abo
     request: (path: string, init: RequestInit) => app.request(ORIGIN + path, init),
     /** @param answer Absent: a client that has no forms. */
     async connect(
-      { era, user = "ada", path = "/mcp", answer }: {
+      { era, user = "ada", path = "/mcp", answer, supported }: {
         era: Era;
         user?: string;
         path?: string;
+        /** Revisions; absent: all. */
+        supported?: string[];
         answer?: (asked: Asked) => Said | Promise<Said>;
       },
     ) {
@@ -99,6 +109,7 @@ export async function openAskedApp(options: { channel?: Channel; cancelled?: Abo
       const client = new Client({ name: "asked", version: "1" }, {
         capabilities: answer ? { elicitation: { form: {} } } : {},
         versionNegotiation: { mode: era },
+        ...(supported && { supportedProtocolVersions: supported }),
       });
       if (answer) {
         client.setRequestHandler("elicitation/create", ({ params }) => {
@@ -131,3 +142,11 @@ export async function openAskedApp(options: { channel?: Channel; cancelled?: Abo
 }
 
 export const ERAS: readonly Era[] = ["auto", "legacy"];
+
+export const accept = (): Said => ({ action: "accept" });
+
+/** Fills each form with those of the values that it has fields for. */
+export const choose = (values: Record<string, string>) => ({ requestedSchema }: Asked): Said => ({
+  action: "accept",
+  content: Object.fromEntries(Object.entries(values).filter(([name]) => name in requestedSchema.properties)),
+});
