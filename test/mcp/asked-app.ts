@@ -32,7 +32,7 @@ export interface Called {
   readonly structuredContent?: Record<string, unknown>;
 }
 
-/** The whole app in front of a sandbox, with clients whose users answer forms. */
+/** Two instances of the whole app in front of a sandbox, with clients whose users answer forms. */
 export async function openAskedApp(options: { channel?: Channel | "none"; cancelled?: AbortSignal } = {}) {
   const { channel = createMemoryChannel() } = options;
   let snapshot: string | undefined;
@@ -54,9 +54,10 @@ export async function openAskedApp(options: { channel?: Channel | "none"; cancel
     },
     { sandbox: false, listens: false, stores: ["memory"] },
   );
-  const app = createApp({
+  const store = createMemoryStore({ now });
+  const deps = {
     config,
-    store: createMemoryStore({ now }),
+    store,
     storeName: "memory",
     runtime: "test",
     ...(channel !== "none" && { channel }),
@@ -68,7 +69,15 @@ export async function openAskedApp(options: { channel?: Channel | "none"; cancel
     },
     now,
     log: silent,
-  });
+  };
+  const instances = [createApp(deps), createApp(deps)];
+  let turn = 0;
+  /** One after the other, so that what a client sends next meets another instance. */
+  const request = async (url: string, init: RequestInit): Promise<Response> => {
+    const app = instances[turn++ % instances.length];
+    if (!app) throw new Error("There is no instance");
+    return await app.request(url, init);
+  };
 
   async function mint(user: string): Promise<string> {
     const body = JSON.stringify({ user, scopes: ["org:read", "project:read", "event:write"] });
@@ -93,7 +102,7 @@ export async function openAskedApp(options: { channel?: Channel | "none"; cancel
     /** What changed something at Sentry. */
     writes: () => sent.filter((one) => !one.startsWith("GET")),
     wait: (minutes: number) => void (nowMs += minutes * 60_000),
-    request: (path: string, init: RequestInit) => app.request(ORIGIN + path, init),
+    request: (path: string, init: RequestInit) => request(ORIGIN + path, init),
     /** @param answer Absent: a client that has no forms. */
     async connect(
       { era, user = "ada", path = "/mcp", answer, supported }: {
@@ -123,7 +132,7 @@ export async function openAskedApp(options: { channel?: Channel | "none"; cancel
       const fetch = async (url: string | URL, init?: RequestInit) => {
         const headers = new Headers(init?.headers);
         headers.set("authorization", authorization);
-        return await app.request(String(url), { ...init, headers });
+        return request(String(url), { ...init, headers });
       };
       await client.connect(new StreamableHTTPClientTransport(new URL(ORIGIN + path), { fetch }));
       sent.length = 0;
