@@ -10,8 +10,11 @@ import { continueTrace } from "../lib/trace-context.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { ToolResult } from "../tools/call.ts";
 import type { Tool } from "../tools/define.ts";
+import { type Ask, Question } from "../tools/question.ts";
+import { runWithAnswers, subjectOf } from "./ask.ts";
 import { untilCancelled } from "./cancelled.ts";
 import { dispatch } from "./dispatch.ts";
+import { createHandles } from "./handles.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
 import { offer } from "./offers.ts";
@@ -74,6 +77,7 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     try {
       return await work();
     } catch (error) {
+      if (error instanceof Question) throw error;
       // Nobody is left to be told when the client has gone.
       const told = signal.aborted ? undefined : serving.fail(error);
       if (told) return told;
@@ -84,13 +88,13 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
   async function callTool(
     params: Params,
     { signal, _meta }: { signal: AbortSignal; _meta?: Record<string, unknown> | undefined },
-    report?: (message: string) => void,
+    { report, ask }: { report?: (message: string) => void; ask?: Ask | undefined } = {},
   ): Promise<ToolResult> {
     const found = dispatch(params, serving, toolList);
     if ("answer" in found) return found.answer;
     const startedAtMs = deps.now();
     const trace = continueTrace(_meta) ?? serving.trace;
-    const call = { ...found, caller, signal, trace, progress: report };
+    const call = { ...found, caller, signal, trace, ask, progress: report };
     return answered(signal, async () => {
       const run = (signal: AbortSignal) => runCall({ ...call, signal }, deps);
       const result = await untilCancelled(call, deps.cancelled, run);
@@ -106,8 +110,13 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     const token = serving.streams ? mcpReq._meta?.progressToken : undefined;
     const progress = token === undefined ? undefined : createProgress(token, mcpReq.notify);
     try {
-      const result = await callTool(params, mcpReq, progress?.report);
-      return onWire(result, { links: knowsLinks(server.getNegotiatedProtocolVersion()) });
+      const handles = () => createHandles({ ...deps, caller, subject: subjectOf(params) });
+      const report = progress?.report;
+      const links = knowsLinks(server.getNegotiatedProtocolVersion());
+      return await runWithAnswers(
+        { server, mcpReq, handles, ending: deps.cancelled, report },
+        async (ask) => onWire(await callTool(params, mcpReq, { report, ask }), { links }),
+      );
     } finally {
       await progress?.end();
     }

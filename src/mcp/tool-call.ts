@@ -6,6 +6,7 @@ import { SentryError } from "../sentry/error.ts";
 import type { SentryService } from "../sentry/service.ts";
 import { callTool } from "../tools/call.ts";
 import type { Tool } from "../tools/define.ts";
+import { type Ask, Question } from "../tools/question.ts";
 import type { Caller } from "./caller.ts";
 import { createHandles } from "./handles.ts";
 import type { ToolDescription } from "./tool-list.ts";
@@ -21,12 +22,15 @@ interface Call {
   readonly trace?: TraceContext;
   /** Present when the client wants to be told how the call gets on. */
   readonly progress?: ((message: string) => void) | undefined;
+  /** Present when the client can put questions to its user. */
+  readonly ask?: Ask | undefined;
 }
 
 /**
  * Runs a tool for its caller. Sentry is asked before the grant's revocation is known, which costs no time that
  * way; a tool that changes something waits for a fresh answer first.
  *
+ * @throws {Question} The user has to be asked first.
  * @throws {Unauthorized} The grant was revoked, or Sentry no longer takes its token.
  */
 export async function runCall(
@@ -38,10 +42,11 @@ export async function runCall(
   const run = (progress = call.progress) =>
     callTool(tool, confineArguments(call.args, call.description.inputSchema, constraint), {
       sentry: createSentryAccess({ service: deps.service, credential, constraint, signal, trace }),
-      handles: createHandles({ ...deps, caller, toolName: tool.name }),
+      handles: createHandles({ ...deps, caller, subject: tool.name }),
       signal,
       now: deps.now,
       ...(progress && { progress }),
+      ...(call.ask && { ask: call.ask }),
     });
   try {
     if (tool.effect !== "read") {
@@ -52,7 +57,9 @@ export async function runCall(
     const { progress } = call;
     // What a call says on its way is kept back as well until the grant is known to live.
     const whenLive = progress && ((message: string) => void live.then(() => progress(message), () => {}));
-    const [result] = await Promise.all([run(whenLive), live]);
+    // A question tells as much as a result.
+    const [result] = await Promise.all([run(whenLive).catch(asQuestion), live]);
+    if (result instanceof Question) throw result;
     return result;
   } catch (error) {
     if (error instanceof SentryError && error.kind === "unauthorized") {
@@ -60,6 +67,11 @@ export async function runCall(
     }
     throw error;
   }
+}
+
+function asQuestion(error: unknown): Question {
+  if (error instanceof Question) return error;
+  throw error;
 }
 
 async function assertLive(caller: Caller, options: { fresh: boolean }): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Issue, IssueChange } from "../sentry/issue.ts";
 import { assigneeText, statusText } from "./issue.ts";
-import { blocks, code, counted, fence, joined, lines, word } from "./markdown.ts";
+import { blocks, code, counted, fence, joined, lines, oneLine, word } from "./markdown.ts";
 
 /** What a change to many issues would do, or did; ids are short ones where there are. */
 export interface BulkChange {
@@ -77,6 +77,26 @@ export function renderBulkChange(bulk: BulkChange): string {
       }, pass \`confirm\` alone, within ${bulk.lifeMinutes} minutes:`,
       fence(confirm, { maximum: confirm.length }),
     ),
+  );
+}
+
+const MOST_IDS_ASKED = 10;
+const LONGEST_COMMENT_ASKED = 300;
+
+/** The preview for a person who has to agree, in plain text. */
+export function changeQuestion(
+  { to, wouldChange, matching, missing, hasMore }: BulkChange,
+  { organization, reason }: { organization: string; reason?: string },
+): string {
+  const ids = wouldChange.map(({ id }) => oneLine(id, 80));
+  const more = ids.length - MOST_IDS_ASKED;
+  return lines(
+    `Change ${counted(ids.length, "issue")} of ${organization} to: ${to}?`,
+    ids.slice(0, MOST_IDS_ASKED).join(", ") + (more > 0 ? ` and ${more} more` : ""),
+    reason && `Comment: ${oneLine(reason, LONGEST_COMMENT_ASKED)}`,
+    matching.length > 0 && `Already so, left alone: ${matching.length}`,
+    missing.length > 0 && `Not found: ${missing.length}`,
+    hasMore && "The search finds more issues; these are the 100 seen last.",
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Constraint } from "./constraint.ts";
-import { SentryError } from "./error.ts";
+import { OrganizationMissing, SentryError } from "./error.ts";
 
 /** What is known of the project that a thing belongs to. */
 export interface ProjectRef {
@@ -25,13 +25,13 @@ export function outside(what: string, constraint: Constraint): SentryError {
 /**
  * The organization to call, in the session's own spelling.
  *
- * @throws {SentryError} `outside_constraint` for another one than the session's, `invalid` when none is known.
+ * @throws {SentryError} `outside_constraint` for another one than the session's, `OrganizationMissing` when none is known.
  */
 export function confineOrganization(constraint: Constraint, asked: string | undefined): string {
   const own = constraint.organizationSlug ?? constraint.organizationId;
   if (asked === undefined) {
     if (own) return own;
-    throw new SentryError("invalid", "organizationSlug is missing: name the organization");
+    throw new OrganizationMissing();
   }
   if (own === undefined) return asked;
   if (sameSlug(asked, own) || asked === constraint.organizationId) return own;

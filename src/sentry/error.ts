@@ -40,3 +40,10 @@ export class SentryError extends Error {
     this.retryAfterSeconds = more.retryAfterSeconds;
   }
 }
+
+/** No organization was named, and the session is not confined to one. */
+export class OrganizationMissing extends SentryError {
+  constructor() {
+    super("invalid", "organizationSlug is missing: name the organization");
+  }
+}

@@ -1,8 +1,12 @@
 import * as v from "valibot";
 import { toBase64 } from "../lib/crypto.ts";
-import { SentryError } from "../sentry/error.ts";
+import { OrganizationMissing, SentryError } from "../sentry/error.ts";
 import { code } from "../render/markdown.ts";
 import type { Tool, ToolContext } from "./define.ts";
+import { findPlace, missingPlace, type PlaceParameter } from "./missing-place.ts";
+import { Declined } from "./question.ts";
+
+type Args = Readonly<Record<string, unknown>>;
 
 interface TextContent {
   readonly type: "text";
@@ -35,38 +39,66 @@ export interface ToolResult {
  * Checks the arguments, runs the tool and says what came of it; what went wrong is a text that the model can act on.
  *
  * @throws {SentryError} `unauthorized`, which the transport answers with 401.
+ * @throws {Question} The user has to be asked first.
  */
 export async function callTool(tool: Tool, args: unknown, context: ToolContext): Promise<ToolResult> {
-  const input = v.safeParse(tool.input, withoutNulls(args));
-  if (!input.success) return failure(`Cannot run ${code(tool.name)}:\n${problemsOf(input.issues)}`);
   try {
-    const data = await tool.run(input.output, context);
-    const images = tool.images?.(data) ?? [];
-    const links = tool.links?.(data) ?? [];
-    const content = [
-      { type: "text", text: tool.render(data) } as const,
-      ...images.map(({ mimeType, bytes }) => ({ type: "image", data: toBase64(bytes), mimeType }) as const),
-      ...links.map(({ uri, title }) =>
-        ({ type: "resource_link", uri, name: uri, title, mimeType: "text/markdown" }) as const
-      ),
-    ];
-    if (tool.output === "text") return { content };
-    // What is absent inside is left out on the wire.
-    const structured: unknown = JSON.parse(JSON.stringify(data));
-    return { content, structuredContent: v.parse(v.record(v.string(), v.unknown()), structured) };
+    return await callWithPlace(tool, withoutBlanks(args), context);
   } catch (error) {
     context.signal.throwIfAborted();
+    if (error instanceof Declined) return failure(error.message);
     if (!(error instanceof SentryError) || error.kind === "unauthorized") throw error;
     return failure(sentryProblem(error));
   }
 }
 
+/** Where nothing is missing but the organization or the project, it is looked for before the call is refused. */
+async function callWithPlace(tool: Tool, args: Args, context: ToolContext): Promise<ToolResult> {
+  const inPlace = async (parameter: PlaceParameter | undefined) => {
+    const slug = parameter && await findPlace(parameter, { tool, args, context });
+    return slug === undefined ? undefined : callWithPlace(tool, { ...args, [`${parameter}`]: slug }, context);
+  };
+  const input = v.safeParse(tool.input, args);
+  if (!input.success) {
+    const refusal = `Cannot run ${code(tool.name)}:\n${problemsOf(input.issues)}`;
+    return await inPlace(missingPlace(input.issues)) ?? failure(refusal);
+  }
+  try {
+    return await run(tool, input.output, context);
+  } catch (error) {
+    const result = error instanceof OrganizationMissing && await inPlace("organizationSlug");
+    if (result) return result;
+    throw error;
+  }
+}
+
+async function run(tool: Tool, input: unknown, context: ToolContext): Promise<ToolResult> {
+  const data = await tool.run(input, context);
+  const images = tool.images?.(data) ?? [];
+  const links = tool.links?.(data) ?? [];
+  const content = [
+    { type: "text", text: tool.render(data) } as const,
+    ...images.map(({ mimeType, bytes }) => ({ type: "image", data: toBase64(bytes), mimeType }) as const),
+    ...links.map(({ uri, title }) =>
+      ({ type: "resource_link", uri, name: uri, title, mimeType: "text/markdown" }) as const
+    ),
+  ];
+  if (tool.output === "text") return { content };
+  // What is absent inside is left out on the wire.
+  const structured: unknown = JSON.parse(JSON.stringify(data));
+  return { content, structuredContent: v.parse(v.record(v.string(), v.unknown()), structured) };
+}
+
 const failure = (text: string): ToolResult => ({ content: [{ type: "text", text }], isError: true });
 
-/** Sentry's own MCP server takes null for "not given", so models send it. */
-function withoutNulls(args: unknown): unknown {
-  if (typeof args !== "object" || args === null || Array.isArray(args)) return args ?? {};
-  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
+/**
+ * Sentry's own MCP server takes null for "not given", so models send it. An organization without a letter is none
+ * either.
+ */
+function withoutBlanks(args: unknown): Args {
+  const isBlank = (name: string, value: unknown) =>
+    value === null || (name === "organizationSlug" && typeof value === "string" && value.trim() === "");
+  return Object.fromEntries(Object.entries(args ?? {}).filter(([name, value]) => !isBlank(name, value)));
 }
 
 function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {

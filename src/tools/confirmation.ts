@@ -14,7 +14,7 @@ export interface Confirmation {
   readonly reason?: string;
 }
 
-const sealed = v.object({
+const packed = v.object({
   o: v.string(),
   // Ids are long numbers; in base 36 a handle is a third shorter.
   i: v.record(v.string(), v.array(v.string())),
@@ -23,29 +23,34 @@ const sealed = v.object({
   r: v.optional(v.string()),
 });
 
-export function sealConfirmation(
+/** As plain data, which whoever holds it must not be able to change. */
+export type PackedConfirmation = v.InferOutput<typeof packed>;
+
+export function packConfirmation(
   { organizationSlug: o, change: c, to: t, reason: r }: Omit<Confirmation, "issues">,
   issues: readonly Issue[],
-  handles: Handles,
-): Promise<string> {
+): PackedConfirmation {
   const i: Record<string, string[]> = {};
   for (const { id, project } of issues) (i[project.id ?? ""] ??= []).push(Number(id).toString(36));
-  return handles.seal({ o, i, c, t, r });
+  return { o, i, c: { ...c }, t, r };
 }
 
-/** @throws {SentryError} `invalid` when it is not one that this session was given for this tool, or too old. */
-export async function openConfirmation(text: string, handles: Handles): Promise<Confirmation> {
-  const read = v.safeParse(sealed, await handles.open(text));
+/**
+ * @param data What a handle or an answer of this session brought back.
+ * @throws {SentryError} `invalid` when it is none.
+ */
+export function unpackConfirmation(data: unknown, { lifeMinutes }: Handles): Confirmation {
+  const read = v.safeParse(packed, data);
   if (!read.success) {
     throw new SentryError(
       "invalid",
-      `confirm is not a handle of this session, or older than ${handles.lifeMinutes} minutes: ask for a new preview`,
+      `confirm is not a handle of this session, or older than ${lifeMinutes} minutes: ask for a new preview`,
     );
   }
   const { o: organizationSlug, i, c: change, t: to, r: reason } = read.output;
   const issues = Object.entries(i).map(([project, ids]) =>
     [project, ids.map((id) => String(Number.parseInt(id, 36)))] as const
   );
-  // Only this file seals handles of this tool, so the change is one that it was given.
+  // Only this file packs what this tool keeps, so the change is one that it was given.
   return { organizationSlug, issues: new Map(issues), change, to, reason };
 }

@@ -1,6 +1,7 @@
 import type * as v from "valibot";
 import type { SkillId } from "../lib/skills.ts";
 import type { SentryAccess } from "../sentry/access.ts";
+import type { Ask } from "./question.ts";
 
 /** Texts that stand for something and that only the same session can bring back, to the same tool. */
 export interface Handles {
@@ -20,6 +21,8 @@ export interface ToolContext {
    * longer than 20 s.
    */
   readonly progress?: (message: string) => void;
+  /** Absent when the client cannot put questions to its user. */
+  readonly ask?: Ask;
 }
 
 export interface Image {

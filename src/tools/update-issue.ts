@@ -11,7 +11,7 @@ import { defineTool } from "./define.ts";
 import { addressedIssue, shortIdCase } from "./issue-address.ts";
 import { IGNORE_MODES, statusChange, stillToDo } from "./issue-change.ts";
 import { issueAddress, period, projectSlugOrId, someIssueId } from "./params.ts";
-import { changeConfirmed, previewChange } from "./update-issues.ts";
+import { changeConfirmed, changeMany } from "./update-issues.ts";
 
 const name = v.pipe(v.string(), v.trim(), v.nonEmpty());
 
@@ -127,8 +127,8 @@ export const updateIssue = defineTool({
     }
     const selection = selectionOf(input);
     const organization = context.sentry.organization(input.organizationSlug);
-    const planned = changeIn(organization).then((change) => ({ change, assignee: assignedTo, reason }));
-    return { bulk: await previewChange(organization, { selection, planned }, context) };
+    const plan = async () => ({ change: await changeIn(organization), assignee: assignedTo, reason });
+    return { bulk: await changeMany(organization, { selection, plan }, context) };
   },
   render({ bulk, issue = "", url, changes = [], now, note }) {
     if (bulk) return renderBulkChange(bulk);

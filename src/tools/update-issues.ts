@@ -1,15 +1,24 @@
 import type { BulkChange } from "../render/bulk-change.ts";
-import { changeText, stateText } from "../render/bulk-change.ts";
-import { clean, cut } from "../render/markdown.ts";
+import { changeQuestion, changeText, stateText } from "../render/bulk-change.ts";
+import { oneLine } from "../render/markdown.ts";
 import type { OrganizationAccess } from "../sentry/organization-access.ts";
 import { SentryError } from "../sentry/error.ts";
 import { addNote, type Issue, type IssueChange, searchIssues } from "../sentry/issue.ts";
 import { changeIssues, findIssues, MOST_ISSUES } from "../sentry/issue-batch.ts";
-import { openConfirmation, sealConfirmation } from "./confirmation.ts";
+import {
+  type Confirmation,
+  packConfirmation,
+  type PackedConfirmation,
+  unpackConfirmation,
+} from "./confirmation.ts";
 import type { ToolContext } from "./define.ts";
 import { stillToDo } from "./issue-change.ts";
+import { agreedTo, Question } from "./question.ts";
 
-/** Many issues change in two calls: one that shows what would change, one that does exactly that. */
+/**
+ * Many issues change in two steps: one shows what would change, the next does exactly that. Between them the user
+ * agrees in the client's own form, or where it has none, a second call brings a handle.
+ */
 
 interface Selection {
   /** Short ids in upper case, or numeric ones. */
@@ -29,38 +38,59 @@ interface Planned {
 /** Long lists have short titles, so that every issue finds room. */
 const FEW = 40;
 
-/** Reads, changes nothing, and gives the handle that does it. */
-export async function previewChange(
+const AGREED = "agreed";
+
+interface Wanted {
+  readonly selection: Selection;
+  plan(): Promise<Planned>;
+}
+
+/** Changes what the user agrees to; a client without forms gets a handle for it. */
+export async function changeMany(
   organization: OrganizationAccess,
-  { selection, planned }: { selection: Selection; planned: Promise<Planned> },
-  { handles }: ToolContext,
+  wanted: Wanted,
+  context: ToolContext,
 ): Promise<BulkChange> {
-  const [found, { change, assignee, reason }] = await Promise.all([select(organization, selection), planned]);
+  const { ask, handles } = context;
+  const agreed = ask && agreedTo(AGREED, ask);
+  if (agreed) return carryOut(unpackConfirmation(agreed.kept, handles), context);
+  const { preview, confirmation } = await previewChange(organization, wanted);
+  if (!confirmation) return preview;
+  if (ask) {
+    const message = changeQuestion(preview, { organization: organization.slug, reason: confirmation.r });
+    throw new Question(AGREED, message, { kept: confirmation });
+  }
+  return { ...preview, confirm: await handles.seal(confirmation), lifeMinutes: handles.lifeMinutes };
+}
+
+/** Reads, and changes nothing. */
+async function previewChange(
+  organization: OrganizationAccess,
+  { selection, plan }: Wanted,
+): Promise<{ preview: BulkChange; confirmation?: PackedConfirmation }> {
+  const [found, { change, assignee, reason }] = await Promise.all([select(organization, selection), plan()]);
   const { ready, unusable } = sortOut(found.issues);
   const open = ready.filter((issue) => !isDone(issue, change));
   const to = changeText(change, { assignee, reason });
   const titleLength = open.length > FEW ? 40 : 100;
-  return {
+  const preview = {
     to,
     changed: [],
     failed: [],
     withoutNote: [],
     wouldChange: open.map((issue) => ({
       id: nameOf(issue),
-      title: issue.title && cut(clean(issue.title).replace(/\s+/g, " "), titleLength),
+      title: issue.title && oneLine(issue.title, titleLength),
       from: stateText(issue, change),
     })),
     matching: ready.filter((issue) => isDone(issue, change)).map(nameOf),
     missing: [...found.missing, ...unusable.map(nameOf)],
     hasMore: found.hasMore,
-    ...(open.length > 0 && {
-      confirm: await sealConfirmation(
-        { organizationSlug: organization.slug, change, to, reason },
-        open,
-        handles,
-      ),
-      lifeMinutes: handles.lifeMinutes,
-    }),
+  };
+  if (open.length === 0) return { preview };
+  return {
+    preview,
+    confirmation: packConfirmation({ organizationSlug: organization.slug, change, to, reason }, open),
   };
 }
 
@@ -71,12 +101,16 @@ async function select(organization: OrganizationAccess, { issueIds, query, proje
   return { issues: items, missing: [], hasMore: cursor !== undefined };
 }
 
+export async function changeConfirmed(confirm: string, context: ToolContext): Promise<BulkChange> {
+  const { handles } = context;
+  return carryOut(unpackConfirmation(await handles.open(confirm), handles), context);
+}
+
 /** Does what a preview showed, to those of its issues that still need it. */
-export async function changeConfirmed(
-  confirm: string,
-  { sentry, handles }: ToolContext,
+async function carryOut(
+  { organizationSlug, issues: wanted, change, to, reason }: Confirmation,
+  { sentry }: ToolContext,
 ): Promise<BulkChange> {
-  const { organizationSlug, issues: wanted, change, to, reason } = await openConfirmation(confirm, handles);
   const organization = sentry.organization(organizationSlug);
   const found = await findIssues(organization, [...wanted.values()].flat());
   const { ready, unusable } = sortOut(found.issues);

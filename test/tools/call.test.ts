@@ -9,7 +9,7 @@ import { BASE, openSession, textOf } from "./session.ts";
 
 describe("callTool()", () => {
   const wrong: [string, object, string][] = [
-    ["a missing argument", {}, "`organizationSlug` is missing"],
+    ["a missing argument beside a wrong one", { limit: "ten" }, "`organizationSlug` is missing"],
     ["a wrong type", { organizationSlug: "acme", limit: "ten" }, '`limit`: expected number, received "ten"'],
     ["a value out of range", { organizationSlug: "acme", limit: 101 }, "`limit`"],
     ["a value of no list", { organizationSlug: "acme", sort: "oldest" }, '`sort`: expected ("date" | "freq"'],

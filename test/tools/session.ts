@@ -80,14 +80,14 @@ export async function openSession(
   const signal = new AbortController().signal;
   const credential = { id: "test", token };
   let nowMs = NOW;
-  const handlesOf = ({ name: toolName }: Tool) =>
+  const handlesOf = ({ name: subject }: Tool) =>
     createHandles({
       sealer: createSealer({ keys: [KEY], issuer: "https://mcp.example.test", now: () => nowMs }),
       caller: {
         credential: { ...credential, id: options.credentialId ?? credential.id },
         constraint: options.constraint ?? {},
       },
-      toolName,
+      subject,
       now: () => nowMs,
     });
   const access = () =>
@@ -113,7 +113,11 @@ export async function openSession(
     fault: (fault: object) => post("faults", fault),
     /** From now on Sentry answers as this older version. */
     age: (version: string) => post("age", { version }),
-    call: (tool: Tool, args: unknown, more: Pick<ToolContext, "progress"> = {}): Promise<ToolResult> =>
+    call: (
+      tool: Tool,
+      args: unknown,
+      more: Pick<ToolContext, "progress" | "ask"> = {},
+    ): Promise<ToolResult> =>
       callTool(tool, args, { sentry: access(), handles: handlesOf(tool), signal, now: () => nowMs, ...more }),
     /** Lets time pass here; Sentry's clock stands still. */
     wait: (minutes: number) => void (nowMs += minutes * 60_000),
