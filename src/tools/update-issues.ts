@@ -109,7 +109,7 @@ export async function changeConfirmed(confirm: string, context: ToolContext): Pr
 /** Does what a preview showed, to those of its issues that still need it. */
 async function carryOut(
   { organizationSlug, issues: wanted, change, to, reason }: Confirmation,
-  { sentry }: ToolContext,
+  { sentry, progress }: ToolContext,
 ): Promise<BulkChange> {
   const organization = sentry.organization(organizationSlug);
   const found = await findIssues(organization, [...wanted.values()].flat());
@@ -119,9 +119,18 @@ async function carryOut(
   const moved = ready.filter((issue) => !known.includes(issue));
   const open = known.filter((issue) => !isDone(issue, change));
 
-  const outcomes = await Promise.all(alike(open, change).map((group) => applyTo(organization, group)));
+  let done = 0;
+  const outcomes = await Promise.all(
+    alike(open, change).map(async (group) => {
+      const outcome = await applyTo(organization, group);
+      done += group.issues.length;
+      progress?.(`${done} of ${open.length} issues done`);
+      return outcome;
+    }),
+  );
   const changed = outcomes.flatMap((outcome) => outcome.changed);
-  const withoutNote = reason === undefined ? [] : await addNotes(organization, changed, reason);
+  const onNoted = (noted: number) => progress?.(`${noted} of ${changed.length} comments done`);
+  const withoutNote = reason === undefined ? [] : await addNotes(organization, changed, { reason, onNoted });
   return {
     to,
     wouldChange: [],
@@ -177,10 +186,22 @@ async function applyTo(organization: OrganizationAccess, { issues, change }: Gro
   }
 }
 
+/** Each is a request of its own; a client is told now and then. */
+const NOTES_A_WORD = 10;
+
 /** The issues are changed by now, so a comment that fails is told, not thrown. */
-async function addNotes(organization: OrganizationAccess, issues: readonly Issue[], words: string) {
+async function addNotes(
+  organization: OrganizationAccess,
+  issues: readonly Issue[],
+  { reason, onNoted }: { reason: string; onNoted: (noted: number) => void },
+) {
+  let noted = 0;
   const outcomes = await Promise.all(
-    issues.map((issue) => addNote(organization, issue, words).then(() => true, isOther)),
+    issues.map(async (issue) => {
+      const outcome = await addNote(organization, issue, reason).then(() => true, isOther);
+      if (++noted % NOTES_A_WORD === 0) onNoted(noted);
+      return outcome;
+    }),
   );
   return issues.filter((_, index) => !outcomes[index]);
 }

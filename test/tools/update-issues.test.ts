@@ -195,6 +195,16 @@ describe("update_issue for many", () => {
     expect(writes(session).filter((request) => request.startsWith("POST"))).toHaveLength(2);
   });
 
+  it("tells how it gets on, project by project", async () => {
+    const session = await openSession();
+    const { bulk: { confirm } } = await change(session, { ...MIXED, status: "resolved" });
+
+    const told: string[] = [];
+    await session.call(updateIssue, { confirm }, { progress: (message) => void told.push(message) });
+
+    expect(told).toEqual(["1 of 2 issues done", "2 of 2 issues done"]);
+  });
+
   it("keeps the answer for 100 issues with long titles within 12 KB", async () => {
     const session = await openSession();
     const body = Array.from({ length: 100 }, (_, index) => ({
