@@ -3,7 +3,9 @@ import {
   type ListToolsResult,
   ProtocolError,
   Server,
+  type ServerContext,
 } from "@modelcontextprotocol/server";
+import { UI_EXTENSION } from "../apps/apps.ts";
 import type { Log } from "../lib/log.ts";
 import type { Sealer } from "../lib/seal.ts";
 import type { SentryService } from "../sentry/service.ts";
@@ -11,6 +13,7 @@ import type { ToolResult } from "../tools/call.ts";
 import type { Tool } from "../tools/define.ts";
 import { untilCancelled } from "./cancelled.ts";
 import { dispatch } from "./dispatch.ts";
+import { hasApps } from "./has-apps.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
 import { offer } from "./offers.ts";
@@ -57,14 +60,16 @@ export function createServers(deps: ServerDeps): CreateServer {
 function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): Server {
   const { caller } = serving;
   const server = new Server({ name: deps.name, title: "Sentry", version: deps.version }, {
-    capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
+    capabilities: { tools: {}, prompts: {}, resources: {}, completions: {}, extensions: { [UI_EXTENSION]: {} } },
     instructions: instructionsFor(caller.constraint, serving.refusal),
     cacheHints: Object.fromEntries(CACHED.map((method) => [method, CACHE_HINT])),
   });
 
   // Ours are read-only and theirs are not; the SDK changes nothing in what it is handed.
-  const tools = toolList.offered(caller, serving.toolset) as ListToolsResult["tools"];
-  server.setRequestHandler("tools/list", () => ({ tools }));
+  const tools = (apps: boolean) => toolList.offered(caller, serving.toolset, { apps }) as ListToolsResult["tools"];
+  const apps = (context: ServerContext) => hasApps(context, { server, capabilities: serving.capabilities });
+  server.setRequestHandler("tools/list", (_, context) => ({ tools: tools(apps(context)) }));
+
 
   /** @throws {ProtocolError} After `fail` has taken what HTTP has to answer. */
   async function answered<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | ToolResult> {
@@ -80,12 +85,16 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
 
   async function callTool(
     params: Params,
-    { signal, report }: { signal: AbortSignal; report?: (message: string) => void },
+    { signal, report, pictures }: {
+      signal: AbortSignal;
+      report?: (message: string) => void;
+      pictures?: boolean;
+    },
   ): Promise<ToolResult> {
     const found = dispatch(params, serving, toolList);
     if ("answer" in found) return found.answer;
     const startedAtMs = deps.now();
-    const call = { ...found, caller, signal, progress: report };
+    const call = { ...found, caller, signal, progress: report, pictures };
     return answered(signal, async () => {
       const run = (signal: AbortSignal) => runCall({ ...call, signal }, deps);
       const result = await untilCancelled(call, deps.cancelled, run);
@@ -95,11 +104,13 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     });
   }
 
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+  server.setRequestHandler("tools/call", async ({ params }, context) => {
+    const { mcpReq } = context;
     const token = serving.streams ? mcpReq._meta?.progressToken : undefined;
     const progress = token === undefined ? undefined : createProgress(token, mcpReq.notify);
     try {
-      return onWire(await callTool(params, { signal: mcpReq.signal, report: progress?.report }));
+      const { signal } = mcpReq;
+      return onWire(await callTool(params, { signal, report: progress?.report, pictures: apps(context) }));
     } finally {
       await progress?.end();
     }
@@ -109,14 +120,16 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     service: deps.service,
     ttlMs: CACHE_HINT.ttlMs,
     callTool: (params, signal) => callTool(params, { signal }),
+    hasApps: apps,
   });
   return server;
 }
 
-function onWire({ content, structuredContent, isError }: ToolResult): CallToolResult {
+function onWire({ content, structuredContent, isError, _meta }: ToolResult): CallToolResult {
   return {
     content: [...content],
     ...(structuredContent !== undefined && { structuredContent }),
     ...(isError && { isError }),
+    ...(_meta && { _meta }),
   };
 }

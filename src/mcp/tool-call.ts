@@ -18,6 +18,8 @@ interface Call {
   readonly signal: AbortSignal;
   /** Present when the client wants to be told how the call gets on. */
   readonly progress?: ((message: string) => void) | undefined;
+  /** The client draws pictures. */
+  readonly pictures?: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function runCall(
       signal,
       now: deps.now,
       ...(progress && { progress }),
+      ...(call.pictures && tool.app && { pictures: true }),
     });
   try {
     if (tool.effect !== "read") {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { PICTURE_KEY } from "../apps/picture.ts";
 import { toBase64 } from "../lib/crypto.ts";
 import { SentryError } from "../sentry/error.ts";
 import { code } from "../render/markdown.ts";
@@ -21,6 +22,8 @@ export interface ToolResult {
   readonly content: readonly (TextContent | ImageContent)[];
   readonly structuredContent?: Record<string, unknown>;
   readonly isError?: boolean;
+  /** For the client and its Apps; models do not see it. */
+  readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -38,10 +41,12 @@ export async function callTool(tool: Tool, args: unknown, context: ToolContext):
       { type: "text", text: tool.render(data) } as const,
       ...images.map(({ mimeType, bytes }) => ({ type: "image", data: toBase64(bytes), mimeType }) as const),
     ];
-    if (tool.output === "text") return { content };
+    const picture = context.pictures && tool.app?.picture(data);
+    const beside = picture ? { _meta: { [PICTURE_KEY]: picture } } : {};
+    if (tool.output === "text") return { content, ...beside };
     // What is absent inside is left out on the wire.
     const structured: unknown = JSON.parse(JSON.stringify(data));
-    return { content, structuredContent: v.parse(v.record(v.string(), v.unknown()), structured) };
+    return { content, structuredContent: v.parse(v.record(v.string(), v.unknown()), structured), ...beside };
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof SentryError) || error.kind === "unauthorized") throw error;

@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import type { Picture } from "../apps/picture.ts";
 import type { SkillId } from "../lib/skills.ts";
 import type { SentryAccess } from "../sentry/access.ts";
 
@@ -20,11 +21,20 @@ export interface ToolContext {
    * longer than 20 s.
    */
   readonly progress?: (message: string) => void;
+  /** The client draws pictures: what only they need is worth fetching. */
+  readonly pictures?: boolean;
 }
 
 export interface Image {
   readonly mimeType: string;
   readonly bytes: Uint8Array;
+}
+
+interface App<Data> {
+  /** Of the document that draws. */
+  readonly uri: string;
+  /** Pure, and small whatever the data. */
+  picture(data: Data): Picture;
 }
 
 /** What a tool does to Sentry's data; the four MCP hints follow from it (`tools/annotations.ts`). */
@@ -52,9 +62,11 @@ export interface Tool<Input extends v.GenericSchema = v.GenericSchema, Data = un
   /** Fetches and shapes: plain data. */
   run(input: v.InferOutput<Input>, context: ToolContext): Promise<Data>;
   /** Pure: data to Markdown. */
-  render(data: Data): string;
+  render(data: NoInfer<Data>): string;
   /** Pure: pictures that stand beside the text. */
   images?(data: Data): readonly Image[];
+  /** Draws the answer in clients that show Apps; the text is complete without. */
+  readonly app?: App<NoInfer<Data>>;
 }
 
 /** Keeps the types of `input`, `run` and `render` tied to one another. */

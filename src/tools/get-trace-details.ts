@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { waterfallOf } from "../apps/trace-waterfall.ts";
 import { renderTraceDetails } from "../render/trace.ts";
 import { SentryError } from "../sentry/error.ts";
 import { countSpans, getTrace } from "../sentry/trace.ts";
@@ -34,7 +35,9 @@ export const getTraceDetails = defineTool({
     if (spanId !== undefined && !trace.spans.some(({ id }) => id === spanId)) {
       throw new SentryError("not_found", `Span ${spanId} is not among the spans of trace ${traceId}`);
     }
-    return { traceId, trace, spanCount, spanId, asOf: new Date(now()).toISOString() };
+    const { webUrl } = organization;
+    return { traceId, trace, spanCount, spanId, webUrl, asOf: new Date(now()).toISOString() };
   },
   render: renderTraceDetails,
+  app: { uri: "ui://sentry/trace-waterfall", picture: waterfallOf },
 });
