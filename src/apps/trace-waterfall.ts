@@ -1,8 +1,8 @@
-import { clean, cut } from "../render/markdown.ts";
 import { extent, type SpanNode, spanTree, within } from "../render/span-tree.ts";
 import { scoreOf, takeBest } from "../render/span-lines.ts";
 import type { Trace } from "../sentry/trace.ts";
 import type { PicturedSpan, WaterfallPicture } from "./picture.ts";
+import { short } from "./short.ts";
 
 export const MOST_BYTES = 32 * 1024;
 const DEEPEST = 30;
@@ -96,10 +96,6 @@ function rowOf(
 }
 
 const withProject = (project: string | undefined) => project && { project: short(project, 40) };
-
-/** One line of foreign text: drawn as text, and without what reorders or hides it. */
-export const short = (text: string, maximum: number) =>
-  cut(clean(text.slice(0, maximum * 4)).replace(/\s+/g, " ").trim(), maximum);
 
 /** A hundredth of a millisecond is enough for a picture. */
 const tidy = (milliseconds: number) => Math.round(milliseconds * 100) / 100;

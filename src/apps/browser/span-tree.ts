@@ -37,7 +37,7 @@ function depthThatFits(spans: readonly PicturedSpan[]): number {
 
 /** @param options.isOpen Absent: nothing is below it. */
 function rowOf(span: PicturedSpan, options: { wholeMs: number; isOpen: boolean | undefined }): HTMLElement {
-  const { op, name, issues, depth } = span;
+  const { op, name, issues, depth, hidden } = span;
   const { isOpen } = options;
   const row = html(
     "div",
@@ -53,6 +53,7 @@ function rowOf(span: PicturedSpan, options: { wholeMs: number; isOpen: boolean |
       { class: "name" },
       html("i", { class: "fold", "aria-hidden": "true" }),
       html("span", {}, html("b", {}, op ?? "span"), name === undefined ? "" : ` ${name}`),
+      hidden !== undefined && html("small", {}, `+${hidden.toLocaleString("en-US")}`),
       issues && html("em", {}, `! ${issues.join(", ")}`),
     ),
     trackOf(span, options.wholeMs),
@@ -72,9 +73,6 @@ function trackOf({ op = "", issues, startsAfterMs, durationMs = 0 }: PicturedSpa
   // Where there is room: behind the bar, before it, or else in it.
   if (from + share < 0.8) label.style.left = `calc(${(from + share) * 100}% + 0.3rem)`;
   else if (from > 0.2) label.style.right = `calc(${(1 - from) * 100}% + 0.3rem)`;
-  else {
-    label.className = "inside";
-    label.style.left = `calc(${from * 100}% + 0.4rem)`;
-  }
-  return html("div", { class: "track" }, bar, label);
+  else bar.append(label);
+  return html("div", { class: "track" }, bar, !bar.contains(label) && label);
 }
