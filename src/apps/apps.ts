@@ -26,33 +26,34 @@ const UI_META: UiMeta = {
   prefersBorder: true,
 };
 
-const APPS: readonly (Pick<AppResource, "uri" | "name" | "title" | "description"> & { html: string })[] = [
+const shared = { mimeType: MIME_TYPE, _meta: { ui: UI_META } } as const;
+
+export const APP_RESOURCES: readonly AppResource[] = [
   {
     uri: "ui://sentry/issue-frequency",
     name: "issue_frequency",
     title: "Issue frequency",
     description: "How often an issue happened, with the releases of that time",
-    html: ISSUE_FREQUENCY,
+    ...shared,
   },
   {
     uri: "ui://sentry/trace-waterfall",
     name: "trace_waterfall",
     title: "Trace waterfall",
     description: "The spans of a trace on an axis of time",
-    html: TRACE_WATERFALL,
+    ...shared,
   },
 ];
 
-export const APP_RESOURCES: readonly AppResource[] = APPS.map(({ html: _, ...app }) => ({
-  ...app,
-  mimeType: MIME_TYPE,
-  _meta: { ui: UI_META },
-}));
+const DOCUMENTS: ReadonlyMap<string, string> = new Map([
+  ["ui://sentry/issue-frequency", ISSUE_FREQUENCY],
+  ["ui://sentry/trace-waterfall", TRACE_WATERFALL],
+]);
 
 /** The document behind an address, as `resources/read` has it; undefined when it is none of these. */
 export function readApp(uri: string) {
-  const app = APPS.find((one) => one.uri === uri);
-  return app && { uri, mimeType: MIME_TYPE, text: app.html, _meta: { ui: UI_META } };
+  const text = DOCUMENTS.get(uri);
+  return text === undefined ? undefined : { uri, text, ...shared };
 }
 
 /** The extension as a client declares it, without what is not known here. */

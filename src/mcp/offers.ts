@@ -21,7 +21,11 @@ interface Offering {
 }
 
 /** What a session offers beside its tools: prompts, resources, and completion for the arguments of both. */
-export function offer(server: Server, serving: Serving, { service, callTool, hasApps, ttlMs }: Offering): void {
+export function offer(
+  server: Server,
+  serving: Serving,
+  { service, callTool, hasApps, ttlMs }: Offering,
+): void {
   const { caller } = serving;
   const { constraint } = caller;
 

@@ -60,16 +60,22 @@ export function createServers(deps: ServerDeps): CreateServer {
 function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): Server {
   const { caller } = serving;
   const server = new Server({ name: deps.name, title: "Sentry", version: deps.version }, {
-    capabilities: { tools: {}, prompts: {}, resources: {}, completions: {}, extensions: { [UI_EXTENSION]: {} } },
+    capabilities: {
+      tools: {},
+      prompts: {},
+      resources: {},
+      completions: {},
+      extensions: { [UI_EXTENSION]: {} },
+    },
     instructions: instructionsFor(caller.constraint, serving.refusal),
     cacheHints: Object.fromEntries(CACHED.map((method) => [method, CACHE_HINT])),
   });
 
   // Ours are read-only and theirs are not; the SDK changes nothing in what it is handed.
-  const tools = (apps: boolean) => toolList.offered(caller, serving.toolset, { apps }) as ListToolsResult["tools"];
+  const tools = (apps: boolean) =>
+    toolList.offered(caller, serving.toolset, { apps }) as ListToolsResult["tools"];
   const apps = (context: ServerContext) => hasApps(context, { server, capabilities: serving.capabilities });
   server.setRequestHandler("tools/list", (_, context) => ({ tools: tools(apps(context)) }));
-
 
   /** @throws {ProtocolError} After `fail` has taken what HTTP has to answer. */
   async function answered<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | ToolResult> {

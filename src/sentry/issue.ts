@@ -93,7 +93,9 @@ function countsOf(raw: unknown): number[] {
 }
 
 function startOf(raw: unknown): number | undefined {
-  const [first] = listOf(raw, (pair) => (Array.isArray(pair) ? numberOf(pair[0]) : undefined)).slice(-MOST_COUNTS);
+  const [first] = listOf(raw, (pair) => (Array.isArray(pair) ? numberOf(pair[0]) : undefined)).slice(
+    -MOST_COUNTS,
+  );
   // Beyond this a date cannot be made (ECMA-262 §21.4.1.1).
   return first === undefined || Math.abs(first) > 8.64e12 ? undefined : first * 1000;
 }

@@ -104,5 +104,6 @@ export function listReleases(
 
 function decodeReleaseDates(raw: unknown): ReleaseDates | undefined {
   const release = decodeRelease(raw);
-  return release && { version: release.version, createdAt: release.createdAt, releasedAt: release.releasedAt };
+  return release &&
+    { version: release.version, createdAt: release.createdAt, releasedAt: release.releasedAt };
 }

@@ -1,5 +1,5 @@
 import type { Browser, Frame, Page } from "playwright-core";
-import { withVisit, type VisitOptions } from "./chromium.ts";
+import { type VisitOptions, withVisit } from "./chromium.ts";
 
 const HOST = "http://host.test/";
 const SANDBOX = "http://sandbox.test/";
@@ -65,7 +65,8 @@ export async function withApp(
       app,
       complaints,
       strayRequests,
-      sent: (method) => page.evaluate(`sent.filter((message) => message.method === ${JSON.stringify(method)})`),
+      sent: (method) =>
+        page.evaluate(`sent.filter((message) => message.method === ${JSON.stringify(method)})`),
       say: (message) => page.evaluate(`say(${JSON.stringify(message)})`),
     });
   });

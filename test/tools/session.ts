@@ -113,7 +113,11 @@ export async function openSession(
     fault: (fault: object) => post("faults", fault),
     /** From now on Sentry answers as this older version. */
     age: (version: string) => post("age", { version }),
-    call: (tool: Tool, args: unknown, more: Pick<ToolContext, "progress" | "pictures"> = {}): Promise<ToolResult> =>
+    call: (
+      tool: Tool,
+      args: unknown,
+      more: Pick<ToolContext, "progress" | "pictures"> = {},
+    ): Promise<ToolResult> =>
       callTool(tool, args, { sentry: access(), handles: handlesOf(tool), signal, now: () => nowMs, ...more }),
     /** Lets time pass here; Sentry's clock stands still. */
     wait: (minutes: number) => void (nowMs += minutes * 60_000),

@@ -25,7 +25,11 @@ export function barChart(counts: Counts, options: Options): HTMLElement[] {
     return bar;
   });
   const flags = options.marks.map(({ number, at, releases }) => {
-    const flag = html("div", { class: "mark", title: versionsOf(releases) }, html("i", { class: "flag" }, String(number)));
+    const flag = html(
+      "div",
+      { class: "mark", title: versionsOf(releases) },
+      html("i", { class: "flag" }, String(number)),
+    );
     place(flag, { left: at });
     return flag;
   });
@@ -69,7 +73,10 @@ export function whenOf({ startsAtMs, stepMs }: Counts, index: number, unit: Opti
 }
 
 /** By keys, and by whatever points. */
-function walk(plot: HTMLElement, { count, choose }: { count: number; choose: (index: number) => void }): void {
+function walk(
+  plot: HTMLElement,
+  { count, choose }: { count: number; choose: (index: number) => void },
+): void {
   const now = () => Number(plot.getAttribute("aria-valuenow")) - 1;
   const steps: Readonly<Record<string, () => number>> = {
     ArrowLeft: () => now() - 1,
@@ -109,16 +116,18 @@ function gridOf(top: number): HTMLElement[] {
   });
 }
 
+/** So near to it that a label would reach over it. */
+const EDGE = 0.06;
+
 function axisOf({ startsAtMs, stepMs, counts }: Counts, { unit }: Options): HTMLElement {
   const every = unit === "day" ? 7 : 6;
   const name = unit === "day" ? day : hour;
   const labels = counts.flatMap((_, index) => {
-    if ((counts.length - 1 - index) % every !== 0 || index === 0) return [];
-    const label = html("span", {}, name(startsAtMs + index * stepMs));
     const left = (index + 0.5) / counts.length;
+    if ((counts.length - 1 - index) % every !== 0 || left < EDGE) return [];
+    const label = html("span", {}, name(startsAtMs + index * stepMs));
     place(label, { left });
-    // Below the middle of its bar, but not over the edge.
-    label.style.translate = left < 0.06 ? "0" : left > 0.94 ? "-100%" : "-50%";
+    label.style.translate = left > 1 - EDGE ? "-100%" : "-50%";
     return [label];
   });
   return html("div", { class: "dates", "aria-hidden": "true" }, ...labels);

@@ -21,7 +21,7 @@ export function countTable(
   const head = ["Time", "Events", "Releases"].map((name) => html("th", { scope: "col" }, name));
   return html(
     "details",
-    {},
+    { "aria-label": "Events and releases" },
     html("summary", {}, "As a table"),
     html(
       "table",

@@ -9,6 +9,7 @@ interface Message {
   readonly method?: unknown;
   readonly params?: Fields;
   readonly result?: Fields;
+  readonly error?: Fields;
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -31,7 +32,7 @@ const INITIALIZE = 1;
 let requests = INITIALIZE;
 
 export function connect(page: Page): void {
-  let host: Host = { opensLinks: false, open };
+  let host: Host = { opensLinks: false, open: openLink };
 
   addEventListener("message", ({ source, data }: MessageEvent<unknown>) => {
     if (source !== parent || !isFields(data)) return;
@@ -40,12 +41,11 @@ export function connect(page: Page): void {
     if (method === "ui/notifications/tool-result") page.onResult(params, host);
     if (method === "ui/notifications/tool-cancelled") page.onCancelled();
     if (method === "ui/notifications/host-context-changed") page.onContext(params);
-    // Nothing is kept that could be lost.
-    if (method === "ui/resource-teardown" || method === "ping") send({ id, result: {} });
+    if (id !== undefined && method !== undefined) send(answerTo(id, method));
   });
 
   function begin({ hostCapabilities, hostContext }: Fields): void {
-    host = { opensLinks: isFields(hostCapabilities) && "openLinks" in hostCapabilities, open };
+    host = { opensLinks: isFields(hostCapabilities) && "openLinks" in hostCapabilities, open: openLink };
     page.onContext(isFields(hostContext) ? hostContext : {});
     send({ method: "ui/notifications/initialized" });
     new ResizeObserver(tellSize).observe(document.documentElement);
@@ -62,9 +62,15 @@ export function connect(page: Page): void {
   });
 }
 
-function open(url: string): void {
+function openLink(url: string): void {
   requests += 1;
   if (/^https?:\/\//.test(url)) send({ id: requests, method: "ui/open-link", params: { url } });
+}
+
+/** To a request of the host. Before a teardown there is nothing to save. */
+function answerTo(id: unknown, method: unknown): Message {
+  if (method === "ui/resource-teardown" || method === "ping") return { id, result: {} };
+  return { id, error: { code: -32601, message: "Method not found" } };
 }
 
 let told = "";

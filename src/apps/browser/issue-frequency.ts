@@ -17,7 +17,9 @@ picturePage("issue-frequency", (picture, host) => {
   const draw = (counts: Counts) => chart.replaceChildren(...drawn(picture, counts));
   const first = isYoung(picture) ? known.at(-1) : known[0];
   if (first) draw(first.counts);
-  else chart.append(html("p", { class: "soft" }, "Sentry has not counted the events of this issue over time."));
+  else {chart.append(
+      html("p", { class: "soft" }, "Sentry has not counted the events of this issue over time."),
+    );}
   return [
     html(
       "header",

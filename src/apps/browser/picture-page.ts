@@ -15,7 +15,9 @@ export function picturePage<Kind extends Picture["kind"]>(
     onContext: applyContext,
     onResult(result, host) {
       const picture = pictureIn(result);
-      if (!picture || picture.kind !== kind) return say("There is nothing to draw: see the text of the answer.");
+      if (!picture || picture.kind !== kind) {
+        return say("There is nothing to draw: see the text of the answer.");
+      }
       // The server of this page made it, and `kind` says which it is.
       show(...draw(picture as unknown as Extract<Picture, { kind: Kind }>, host));
     },

@@ -7,7 +7,10 @@ import { html } from "./elements.ts";
 export function spanDetails(span: PicturedSpan, wholeMs: number): HTMLElement[] {
   const { op, name, project, startsAfterMs, durationMs, issues, id, hidden } = span;
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ["Takes", durationMs === undefined ? undefined : `${duration(durationMs)}${shareOf(durationMs, wholeMs)}`],
+    [
+      "Takes",
+      durationMs === undefined ? undefined : `${duration(durationMs)}${shareOf(durationMs, wholeMs)}`,
+    ],
     ["Starts after", startsAfterMs === undefined ? undefined : duration(startsAfterMs)],
     ["Project", project],
     ["Issues", issues?.join(", ")],
@@ -32,7 +35,9 @@ function shareOf(partMs: number, wholeMs: number): string {
 }
 
 /** In one line, for who cannot see the bar. */
-export function spokenSpan({ op = "span", name, project, startsAfterMs, durationMs, issues }: PicturedSpan): string {
+export function spokenSpan(
+  { op = "span", name, project, startsAfterMs, durationMs, issues }: PicturedSpan,
+): string {
   return [
     [op, name].filter(Boolean).join(" "),
     durationMs === undefined ? "no duration" : duration(durationMs),

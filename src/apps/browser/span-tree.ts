@@ -62,7 +62,10 @@ function rowOf(span: PicturedSpan, options: { wholeMs: number; isOpen: boolean |
   return row;
 }
 
-function trackOf({ op = "", issues, startsAfterMs, durationMs = 0 }: PicturedSpan, wholeMs: number): HTMLElement {
+function trackOf(
+  { op = "", issues, startsAfterMs, durationMs = 0 }: PicturedSpan,
+  wholeMs: number,
+): HTMLElement {
   if (startsAfterMs === undefined) return html("div", { class: "track" }, html("small", {}, "no start"));
   const from = wholeMs > 0 ? Math.min(1, Math.max(0, startsAfterMs / wholeMs)) : 0;
   const share = wholeMs > 0 ? Math.min(1 - from, durationMs / wholeMs) : 1;

@@ -1,5 +1,13 @@
 /** Steps that a clock has; below a second, and beyond days, round numbers do. */
-const CLOCK_MS = [1000, 2000, 5000, 10_000, 15_000, 30_000, ...[1, 2, 5, 10, 15, 30, 60, 120, 360, 720].map((minutes) => minutes * 60_000)];
+const CLOCK_MS = [
+  1000,
+  2000,
+  5000,
+  10_000,
+  15_000,
+  30_000,
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 360, 720].map((minutes) => minutes * 60_000),
+];
 
 /** Round steps from nought on, about five of them, and none so near the end that its label would not fit. */
 export function ticksOf(wholeMs: number): { readonly stepMs: number; readonly atMs: readonly number[] } {

@@ -54,7 +54,8 @@ export function treeKeys(
   };
   const below = (row: HTMLElement) => (isOpen(row) ? beside(row, 1) : undefined);
 
-  const rowAt = (target: EventTarget | null) => rows.find((row) => target instanceof Node && row.contains(target));
+  const rowAt = (target: EventTarget | null) =>
+    rows.find((row) => target instanceof Node && row.contains(target));
   tree.addEventListener("keydown", (event) => {
     const row = rowAt(event.target);
     const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
