@@ -14,7 +14,7 @@ const commands = {
   check: ["test/check.ts"],
   conformance: ["test/conformance/print.ts"],
   bench: ["test/bench/bench.ts"],
-  gen: ["test/gen/catalog.ts"],
+  gen: ["test/gen/generate.ts"],
   format: ["test/check.ts", "--fix"],
 };
 

@@ -7,10 +7,11 @@ const fix = process.argv.includes("--fix");
 const tsc = (room: string) => [node, "node_modules/typescript/bin/tsc", "-p", room];
 
 const steps: [name: string, command: string[]][] = fix ? [["format", [denoPath(), "fmt"]]] : [
-  ["generated files are current", [node, "test/gen/catalog.ts", "--check"]],
+  ["generated files are current", [node, "test/gen/generate.ts", "--check"]],
   ["format", [denoPath(), "fmt", "--check"]],
   ["lint", [node, "node_modules/oxlint/bin/oxlint", "--type-aware", "src", "adapters", "test", "deploy"]],
   ["types of src", tsc("src")],
+  ["types of the Apps' pages", tsc("src/apps/browser")],
   ["types of adapters", tsc("adapters")],
   ["types of test", tsc("test")],
   ["dead code", [node, "node_modules/knip/bin/knip.js", "--no-progress"]],

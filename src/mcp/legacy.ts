@@ -34,7 +34,7 @@ export async function serveLegacy(
     messages: readonly JSONRPCMessage[];
     /** The answer may be a stream. */
     streams: boolean;
-    createServer: () => Server;
+    createServer: (capabilities?: Session["initialize"]["capabilities"]) => Server;
     /** Absent where there are none. */
     sessions?: Sessions;
     owner: SessionOwner;
@@ -66,11 +66,12 @@ export async function serveLegacy(
   // Nothing that a notification could concern is still there.
   if (!options.messages.some(isJSONRPCRequest)) return new Response(null, { status: 202 });
 
+  const createServer = () => options.createServer(session?.initialize.capabilities);
   const [only] = options.messages;
   if (options.streams && isJSONRPCRequest(only) && mayTalk(only, session)) {
-    return serveLegacyStream(only, { server: options.createServer(), session, questions, cancellations });
+    return serveLegacyStream(only, { server: createServer(), session, questions, cancellations });
   }
-  const response = await serveLegacyJson(request, options);
+  const response = await serveLegacyJson(request, { ...options, createServer });
   const begun = isInitialize(body) && response.ok ? await sessions?.begin(body.params, owner) : undefined;
   if (begun !== undefined) response.headers.set("mcp-session-id", begun);
   return response;

@@ -58,20 +58,20 @@ export function createMcp({ createServer, sessions, channel, log }: McpDeps): Mc
       });
       const inBatch = Array.isArray(body);
       const streams = !inBatch && acceptsStream(request);
-      const create = () => createServer({ caller, toolset, refusal, trace, inBatch, streams, fail });
+      const serving = { caller, toolset, refusal, trace, inBatch, streams, fail };
 
       const response = await isLegacyRequest(request, body)
         ? await serveLegacy(request, {
           body,
           messages: read.messages,
           streams,
-          createServer: create,
+          createServer: (capabilities) => createServer({ ...serving, capabilities }),
           sessions,
           owner: { user: caller.user, path: new URL(request.url).pathname },
           questions,
           cancellations,
         })
-        : await createMcpHandler(create, {
+        : await createMcpHandler(() => createServer(serving), {
           legacy: "reject",
           onerror: (error) => log.debug("mcp.rejected", { message: error.message }),
         }).fetch(request, { parsedBody: body });

@@ -1,4 +1,5 @@
-import { ProtocolError, type Server } from "@modelcontextprotocol/server";
+import { ProtocolError, type Server, type ServerContext } from "@modelcontextprotocol/server";
+import { APP_RESOURCES, readApp } from "../apps/apps.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { ToolResult } from "../tools/call.ts";
 import { complete } from "./completion.ts";
@@ -15,10 +16,16 @@ interface Offering {
     params: { readonly name: string; readonly arguments: Record<string, unknown> },
     request: { readonly signal: AbortSignal; readonly _meta?: Record<string, unknown> | undefined },
   ): Promise<ToolResult>;
+  /** Whether the client shows Apps. */
+  hasApps(context: ServerContext): boolean;
 }
 
 /** What a session offers beside its tools: prompts, resources, and completion for the arguments of both. */
-export function offer(server: Server, serving: Serving, { service, callTool, ttlMs }: Offering): void {
+export function offer(
+  server: Server,
+  serving: Serving,
+  { service, callTool, hasApps, ttlMs }: Offering,
+): void {
   const { caller } = serving;
   const { constraint } = caller;
 
@@ -30,11 +37,15 @@ export function offer(server: Server, serving: Serving, { service, callTool, ttl
     return { description, messages: [{ role: "user", content: { type: "text", text } }] };
   });
 
-  server.setRequestHandler("resources/list", () => ({ resources: [] }));
+  server.setRequestHandler("resources/list", (_, context) => ({
+    resources: hasApps(context) ? [...APP_RESOURCES] : [],
+  }));
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: offeredTemplates(constraint),
   }));
   server.setRequestHandler("resources/read", async ({ params: { uri } }, { mcpReq }) => {
+    const app = readApp(uri);
+    if (app) return { contents: [app], ttlMs, cacheScope: "public" };
     const reading = readingOf(uri);
     if (!reading) {
       throw new ProtocolError(RPC.invalidParams, `Unknown resource "${uri.slice(0, 200)}"`, { uri });

@@ -1,25 +1,28 @@
 import {
-  type CallToolResult,
   type ListToolsResult,
   ProtocolError,
   Server,
+  type ServerContext,
 } from "@modelcontextprotocol/server";
+import { UI_EXTENSION } from "../apps/apps.ts";
 import type { Log } from "../lib/log.ts";
 import type { Sealer } from "../lib/seal.ts";
 import { continueTrace } from "../lib/trace-context.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { ToolResult } from "../tools/call.ts";
 import type { Tool } from "../tools/define.ts";
-import { type Ask, Question } from "../tools/question.ts";
+import { Question } from "../tools/question.ts";
 import { runWithAnswers, subjectOf } from "./ask.ts";
 import { untilCancelled } from "./cancelled.ts";
 import { dispatch } from "./dispatch.ts";
 import { createHandles } from "./handles.ts";
+import { hasApps } from "./has-apps.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
 import { offer } from "./offers.ts";
+import { onWire } from "./on-wire.ts";
 import { createProgress } from "./progress.ts";
-import { runCall } from "./tool-call.ts";
+import { type CallClient, runCall } from "./tool-call.ts";
 import type { CreateServer, Serving } from "./serving.ts";
 import { createToolList, type ToolDescription, type ToolList } from "./tool-list.ts";
 
@@ -63,14 +66,22 @@ export function createServers(deps: ServerDeps): CreateServer {
 function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): Server {
   const { caller } = serving;
   const server = new Server(about(deps), {
-    capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
+    capabilities: {
+      tools: {},
+      prompts: {},
+      resources: {},
+      completions: {},
+      extensions: { [UI_EXTENSION]: {} },
+    },
     instructions: instructionsFor(caller.constraint, serving.refusal),
     cacheHints: Object.fromEntries(CACHED.map((method) => [method, CACHE_HINT])),
   });
 
   // Ours are read-only and theirs are not; the SDK changes nothing in what it is handed.
-  const tools = toolList.offered(caller, serving.toolset) as ListToolsResult["tools"];
-  server.setRequestHandler("tools/list", () => ({ tools }));
+  const tools = (apps: boolean) =>
+    toolList.offered(caller, serving.toolset, { apps }) as ListToolsResult["tools"];
+  const apps = (context: ServerContext) => hasApps(context, { server, capabilities: serving.capabilities });
+  server.setRequestHandler("tools/list", (_, context) => ({ tools: tools(apps(context)) }));
 
   /** @throws {ProtocolError} After `fail` has taken what HTTP has to answer. */
   async function answered<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | ToolResult> {
@@ -88,13 +99,13 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
   async function callTool(
     params: Params,
     { signal, _meta }: { signal: AbortSignal; _meta?: Record<string, unknown> | undefined },
-    { report, ask }: { report?: (message: string) => void; ask?: Ask | undefined } = {},
+    client: CallClient = {},
   ): Promise<ToolResult> {
     const found = dispatch(params, serving, toolList);
     if ("answer" in found) return found.answer;
     const startedAtMs = deps.now();
     const trace = continueTrace(_meta) ?? serving.trace;
-    const call = { ...found, caller, signal, trace, ask, progress: report };
+    const call = { ...found, caller, signal, trace, client };
     return answered(signal, async () => {
       const run = (signal: AbortSignal) => runCall({ ...call, signal }, deps);
       const result = await untilCancelled(call, deps.cancelled, run);
@@ -106,16 +117,17 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     });
   }
 
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+  server.setRequestHandler("tools/call", async ({ params }, context) => {
+    const { mcpReq } = context;
     const token = serving.streams ? mcpReq._meta?.progressToken : undefined;
     const progress = token === undefined ? undefined : createProgress(token, mcpReq.notify);
     try {
       const handles = () => createHandles({ ...deps, caller, subject: subjectOf(params) });
-      const report = progress?.report;
-      const links = knowsLinks(server.getNegotiatedProtocolVersion());
+      const client = { progress: progress?.report, pictures: apps(context) };
       return await runWithAnswers(
-        { server, mcpReq, handles, ending: deps.cancelled, report },
-        async (ask) => onWire(await callTool(params, mcpReq, { report, ask }), { links }),
+        { server, mcpReq, handles, ending: deps.cancelled, report: client.progress },
+        async (ask) =>
+          onWire(await callTool(params, mcpReq, { ...client, ask }), server.getNegotiatedProtocolVersion()),
       );
     } finally {
       await progress?.end();
@@ -126,6 +138,7 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     service: deps.service,
     ttlMs: CACHE_HINT.ttlMs,
     callTool,
+    hasApps: apps,
   });
   return server;
 }
@@ -133,19 +146,4 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
 function about({ name, version, baseUrl }: ServerDeps) {
   const icons = [{ src: `${baseUrl}/icon.svg`, mimeType: "image/svg+xml", sizes: ["any"] }];
   return { name, title: "Sentry", version, ...(baseUrl !== undefined && { icons, websiteUrl: baseUrl }) };
-}
-
-/** Clients of earlier revisions refuse a whole result for a kind of content that they do not know. */
-const LINKS_SINCE = "2025-06-18";
-const knowsLinks = (version: string | undefined) => version !== undefined && version >= LINKS_SINCE;
-
-function onWire(
-  { content, structuredContent, isError }: ToolResult,
-  { links }: { links: boolean },
-): CallToolResult {
-  return {
-    content: links ? [...content] : content.filter(({ type }) => type !== "resource_link"),
-    ...(structuredContent !== undefined && { structuredContent }),
-    ...(isError && { isError }),
-  };
 }

@@ -3,6 +3,9 @@ import type { ToolsetId } from "../lib/toolset-id.ts";
 import type { TraceContext } from "../lib/trace-context.ts";
 import type { ToolResult } from "../tools/call.ts";
 import type { Caller } from "./caller.ts";
+import type { Session } from "./session.ts";
+
+type Capabilities = Session["initialize"]["capabilities"];
 
 /** One request, or on stdio one connection, as its server sees it. */
 export interface Serving {
@@ -14,6 +17,8 @@ export interface Serving {
   readonly trace?: TraceContext;
   /** One status would have to stand for the answers of all. */
   readonly inBatch: boolean;
+  /** What the client said in `initialize`, where the server of this request did not hear it. */
+  readonly capabilities?: Capabilities;
   /** The answer may be a stream: its client takes one. */
   readonly streams: boolean;
   /**

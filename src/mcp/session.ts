@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { declaredExtensions } from "../apps/apps.ts";
 import { BoundedCache } from "../lib/bounded-cache.ts";
 import type { Sealer } from "../lib/seal.ts";
 
@@ -37,6 +38,7 @@ const initializeSchema = v.object({
     elicitation: v.optional(v.object({ form: declared, url: declared })),
     sampling: v.optional(v.object({ tools: declared, context: declared })),
     roots: declared,
+    extensions: declaredExtensions,
   }),
   clientInfo: v.object({ name: upTo(100), version: upTo(50) }),
 });

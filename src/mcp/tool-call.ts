@@ -5,12 +5,15 @@ import { createSentryAccess } from "../sentry/access.ts";
 import { SentryError } from "../sentry/error.ts";
 import type { SentryService } from "../sentry/service.ts";
 import { callTool } from "../tools/call.ts";
-import type { Tool } from "../tools/define.ts";
-import { type Ask, Question } from "../tools/question.ts";
+import type { Tool, ToolContext } from "../tools/define.ts";
+import { Question } from "../tools/question.ts";
 import type { Caller } from "./caller.ts";
 import { createHandles } from "./handles.ts";
 import type { ToolDescription } from "./tool-list.ts";
 import { Unauthorized } from "./unauthorized.ts";
+
+/** What a client can do with a call, beside taking its result; what it cannot is absent. */
+export type CallClient = { readonly [Ability in "progress" | "ask" | "pictures"]?: ToolContext[Ability] };
 
 interface Call {
   readonly tool: Tool;
@@ -20,10 +23,7 @@ interface Call {
   readonly signal: AbortSignal;
   /** Of the client, when it sent one. */
   readonly trace?: TraceContext;
-  /** Present when the client wants to be told how the call gets on. */
-  readonly progress?: ((message: string) => void) | undefined;
-  /** Present when the client can put questions to its user. */
-  readonly ask?: Ask | undefined;
+  readonly client: CallClient;
 }
 
 /**
@@ -39,14 +39,15 @@ export async function runCall(
 ): ReturnType<typeof callTool> {
   const { tool, caller, signal, trace } = call;
   const { credential, constraint } = caller;
-  const run = (progress = call.progress) =>
+  const run = (progress = call.client.progress) =>
     callTool(tool, confineArguments(call.args, call.description.inputSchema, constraint), {
       sentry: createSentryAccess({ service: deps.service, credential, constraint, signal, trace }),
       handles: createHandles({ ...deps, caller, subject: tool.name }),
       signal,
       now: deps.now,
       ...(progress && { progress }),
-      ...(call.ask && { ask: call.ask }),
+      ...(call.client.ask && { ask: call.client.ask }),
+      ...(call.client.pictures && tool.app && { pictures: true }),
     });
   try {
     if (tool.effect !== "read") {
@@ -54,7 +55,7 @@ export async function runCall(
       return await run();
     }
     const live = assertLive(caller, { fresh: false });
-    const { progress } = call;
+    const { progress } = call.client;
     // What a call says on its way is kept back as well until the grant is known to live.
     const whenLive = progress && ((message: string) => void live.then(() => progress(message), () => {}));
     // A question tells as much as a result.

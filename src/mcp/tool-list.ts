@@ -13,6 +13,7 @@ export interface ToolDescription {
   readonly inputSchema: ObjectSchema;
   readonly outputSchema?: ObjectSchema;
   readonly annotations: Readonly<Record<string, boolean | string>>;
+  readonly _meta?: { readonly ui: { readonly resourceUri: string } };
 }
 
 /** Who asks, as far as it decides which tools there are. */
@@ -25,8 +26,11 @@ export interface ToolEntry {
 }
 
 export interface ToolList {
-  /** In stable order; prepared once for every combination of tool set, skills, read-only and reach. */
-  offered(grant: Grant, toolset: ToolsetId): readonly ToolDescription[];
+  /**
+   * In stable order; prepared once for every combination of tool set, skills, read-only, reach and Apps. A host draws
+   * by the name that it called, so who has Apps sees every tool with a picture.
+   */
+  offered(grant: Grant, toolset: ToolsetId, client?: { readonly apps: boolean }): readonly ToolDescription[];
   /** What `search_sentry_tools` looks through: listed or not, narrowed, with why the session lacks it if it does. */
   catalog(grant: Grant): readonly (ToolEntry & { readonly unavailable?: "read_only" | "skill" })[];
   /** The tool with its whole description, or why this session does not have it. */
@@ -53,32 +57,38 @@ export function createToolList(
   );
   const prepared = new Map<string, readonly ToolDescription[]>();
 
-  function prepare(grant: Grant, toolset: ToolsetId, reach: Reach): readonly ToolDescription[] {
+  function prepare(
+    grant: Grant,
+    { toolset, reach, apps }: { toolset: ToolsetId; reach: Reach; apps: boolean },
+  ): readonly ToolDescription[] {
     const available = [...entries.values()].filter(({ tool }) =>
       unavailable(tool, grant, reach) === undefined
     );
-    const listed = available.filter(({ tool }) => isListed(tool.name, toolset));
-    const behind = available.filter(({ tool }) =>
-      !isListed(tool.name, toolset) && isInCatalog(tool.name, toolset)
-    );
+    const shown = ({ tool }: ToolEntry) =>
+      isListed(tool.name, toolset) || (apps && tool.app !== undefined && isInCatalog(tool.name, toolset));
+    const listed = available.filter(shown);
+    const behind = available.filter((entry) => !shown(entry) && isInCatalog(entry.tool.name, toolset));
     const needed = new Map([
       [SEARCH_TOOLS.name, behind.length > 0],
       [READ_TOOL.name, behind.some(({ tool }) => tool.effect === "read")],
       [EXECUTE_TOOL.name, behind.some(({ tool }) => tool.effect !== "read")],
     ]);
     return [
-      ...listed.map(({ description }) => narrowed(description, reach)),
+      ...listed.map(({ tool, description }) => ({
+        ...narrowed(description, reach),
+        ...(apps && tool.app && { _meta: { ui: { resourceUri: tool.app.uri } } }),
+      })),
       ...deps.catalog.filter(({ name }) => needed.get(name)),
     ];
   }
 
   return {
-    offered(grant, toolset) {
+    offered(grant, toolset, { apps } = { apps: false }) {
       const reach = reachOf(grant.constraint);
-      const key = [toolset, reach, grant.readOnly, ...[...grant.skills].sort()].join();
+      const key = [toolset, reach, grant.readOnly, apps, ...[...grant.skills].sort()].join();
       const known = prepared.get(key);
       if (known) return known;
-      const list = prepare(grant, toolset, reach);
+      const list = prepare(grant, { toolset, reach, apps });
       prepared.set(key, list);
       return list;
     },

@@ -54,13 +54,17 @@ function drawable(siblings: readonly SpanNode[], wholeMs: number, parent?: Drawn
 
 const isPlainLeaf = ({ children, issues }: SpanNode) => children.length === 0 && issues.length === 0;
 
-function scoreOf({ span, issues, issuesBelow, longestBelowMs }: SpanNode, wholeMs: number): number {
+/** How much a span tells: its time, that of what is below it, and above all errors. */
+export function scoreOf({ span, issues, issuesBelow, longestBelowMs }: SpanNode, wholeMs: number): number {
   const ownMs = span.durationMs ?? 0;
   const leadsToErrors = issues.length + issuesBelow > 0 ? wholeMs : 0;
   return ownMs + longestBelowMs / 2 + (span.isTransaction ? wholeMs / 4 : 0) + leadsToErrors;
 }
 
-function takeBest(candidates: Drawn[]): Drawn | undefined {
+/** Takes the candidate with the highest score out of the list. */
+export function takeBest<Candidate extends { readonly score: number }>(
+  candidates: Candidate[],
+): Candidate | undefined {
   let at = 0;
   for (const [index, { score }] of candidates.entries()) {
     if (score > (candidates[at]?.score ?? 0)) at = index;

@@ -112,3 +112,11 @@ export function extent(nodes: readonly SpanNode[]): { startsAtMs?: number; durat
   }
   return first === Infinity ? {} : { startsAtMs: first, durationMs: last - first };
 }
+
+/** A span and everything below it. */
+export function within(top: SpanNode): SpanNode[] {
+  const nodes = [top];
+  // Grows while it is walked.
+  for (const { children } of nodes) for (const child of children) nodes.push(child);
+  return nodes;
+}

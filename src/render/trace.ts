@@ -3,12 +3,11 @@ import { blocks, code, counted, fence, joined } from "./markdown.ts";
 import { repetitions } from "./repeated-spans.ts";
 import { renderOperations, renderRepetitions, renderSlowLeaves, renderTraceIssues } from "./span-findings.ts";
 import { spanLines } from "./span-lines.ts";
-import { extent, type SpanNode, spanTree } from "./span-tree.ts";
+import { extent, type SpanNode, spanTree, within } from "./span-tree.ts";
 import { moment } from "./time.ts";
 import { duration } from "./units.ts";
 
 export interface TraceDetails {
-  readonly organizationSlug: string;
   readonly traceId: string;
   readonly trace: Trace;
   /** Of the whole trace, when Sentry told. */
@@ -96,10 +95,3 @@ export function outsideNote(outside: number): string {
 
 const longest = (nodes: readonly SpanNode[]) =>
   nodes.reduce((most, { span, longestBelowMs }) => Math.max(most, span.durationMs ?? 0, longestBelowMs), 0);
-
-function within(top: SpanNode): SpanNode[] {
-  const nodes = [top];
-  // Grows while it is walked.
-  for (const { children } of nodes) for (const child of children) nodes.push(child);
-  return nodes;
-}

@@ -28,6 +28,9 @@ export interface Issue {
   /** Events in each of the last 24 hours and 30 days, oldest first; empty where Sentry does not say. */
   readonly lastHours: readonly number[];
   readonly lastDays: readonly number[];
+  /** When the first of those hours and days begins, in milliseconds since 1970. */
+  readonly hoursFromMs?: number;
+  readonly daysFromMs?: number;
 }
 
 export interface Assignee {
@@ -77,12 +80,24 @@ export function decodeIssue(raw: unknown): Issue | undefined {
     lastRelease: releaseOf(raw.lastRelease),
     lastHours: countsOf(record(raw.stats)["24h"]),
     lastDays: countsOf(record(raw.stats)["30d"]),
+    hoursFromMs: startOf(record(raw.stats)["24h"]),
+    daysFromMs: startOf(record(raw.stats)["30d"]),
   };
 }
 
+const MOST_COUNTS = 60;
+
 /** `[[seconds, events], …]` */
 function countsOf(raw: unknown): number[] {
-  return listOf(raw, (pair) => (Array.isArray(pair) ? numberOf(pair[1]) : undefined)).slice(-60);
+  return listOf(raw, (pair) => (Array.isArray(pair) ? numberOf(pair[1]) : undefined)).slice(-MOST_COUNTS);
+}
+
+function startOf(raw: unknown): number | undefined {
+  const [first] = listOf(raw, (pair) => (Array.isArray(pair) ? numberOf(pair[0]) : undefined)).slice(
+    -MOST_COUNTS,
+  );
+  // Beyond this a date cannot be made (ECMA-262 §21.4.1.1).
+  return first === undefined || Math.abs(first) > 8.64e12 ? undefined : first * 1000;
 }
 
 function decodeStatusDetails(raw: unknown): StatusDetails {

@@ -1,4 +1,4 @@
-import type { OrganizationAccess } from "./organization-access.ts";
+import type { OrganizationAccess, Page } from "./organization-access.ts";
 import { idOf, isRecord, listOf, numberOf, record, text, time } from "./decode.ts";
 
 export interface Release {
@@ -18,6 +18,8 @@ export interface Release {
   /** Where it can be looked at, such as a page of the code host. */
   readonly url?: string;
 }
+
+export type ReleaseDates = Pick<Release, "version" | "createdAt" | "releasedAt">;
 
 export function decodeRelease(raw: unknown): Release | undefined {
   if (!isRecord(raw)) return undefined;
@@ -78,4 +80,30 @@ export async function getRelease(
     ...release,
     projects: release.projects.filter(({ id, slug }) => id === project.id || slug === project.slug),
   };
+}
+
+/**
+ * `GET /organizations/{organization}/releases/`: those of one project, newest first; a period is that of their dates.
+ *
+ * @param project Of a thing that this session has read: a release can be of several projects and tells of all.
+ * @see https://docs.sentry.io/api/releases/list-an-organizations-releases/ and of getsentry/sentry
+ * `src/sentry/api/endpoints/organization_releases.py`
+ */
+export function listReleases(
+  organization: OrganizationAccess,
+  project: { readonly id: string; readonly slug?: string },
+  options: { period: string; most: number },
+): Promise<Page<ReleaseDates>> {
+  return organization.list({
+    path: ["releases"],
+    query: { project: project.id, statsPeriod: options.period, per_page: options.most },
+    decode: decodeReleaseDates,
+    projectOf: () => project,
+  });
+}
+
+function decodeReleaseDates(raw: unknown): ReleaseDates | undefined {
+  const release = decodeRelease(raw);
+  return release &&
+    { version: release.version, createdAt: release.createdAt, releasedAt: release.releasedAt };
 }

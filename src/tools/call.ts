@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { PICTURE_KEY } from "../apps/picture.ts";
 import { toBase64 } from "../lib/crypto.ts";
 import { OrganizationMissing, SentryError } from "../sentry/error.ts";
 import { code } from "../render/markdown.ts";
@@ -33,6 +34,8 @@ export interface ToolResult {
   readonly content: readonly (TextContent | ImageContent | LinkContent)[];
   readonly structuredContent?: Record<string, unknown>;
   readonly isError?: boolean;
+  /** For the client and its Apps; models do not see it. */
+  readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -83,10 +86,12 @@ async function run(tool: Tool, input: unknown, context: ToolContext): Promise<To
       ({ type: "resource_link", uri, name: uri, title, mimeType: "text/markdown" }) as const
     ),
   ];
-  if (tool.output === "text") return { content };
+  const picture = context.pictures && tool.app?.picture(data);
+  const beside = picture ? { _meta: { [PICTURE_KEY]: picture } } : {};
+  if (tool.output === "text") return { content, ...beside };
   // What is absent inside is left out on the wire.
   const structured: unknown = JSON.parse(JSON.stringify(data));
-  return { content, structuredContent: v.parse(v.record(v.string(), v.unknown()), structured) };
+  return { content, structuredContent: v.parse(v.record(v.string(), v.unknown()), structured), ...beside };
 }
 
 const failure = (text: string): ToolResult => ({ content: [{ type: "text", text }], isError: true });

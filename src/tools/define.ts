@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import type { Picture } from "../apps/picture.ts";
 import type { SkillId } from "../lib/skills.ts";
 import type { SentryAccess } from "../sentry/access.ts";
 import type { Ask } from "./question.ts";
@@ -23,6 +24,8 @@ export interface ToolContext {
   readonly progress?: (message: string) => void;
   /** Absent when the client cannot put questions to its user. */
   readonly ask?: Ask;
+  /** The client draws pictures: what only they need is worth fetching. */
+  readonly pictures?: boolean;
 }
 
 export interface Image {
@@ -36,6 +39,13 @@ export interface ResourceLink {
   readonly uri: string;
   /** For people; never foreign text. */
   readonly title: string;
+}
+
+interface App<Data> {
+  /** Of the document that draws. */
+  readonly uri: string;
+  /** Pure, and small whatever the data. */
+  picture(data: Data): Picture;
 }
 
 /** What a tool does to Sentry's data; the four MCP hints follow from it (`tools/annotations.ts`). */
@@ -63,11 +73,13 @@ export interface Tool<Input extends v.GenericSchema = v.GenericSchema, Data = un
   /** Fetches and shapes: plain data. */
   run(input: v.InferOutput<Input>, context: ToolContext): Promise<Data>;
   /** Pure: data to Markdown. */
-  render(data: Data): string;
+  render(data: NoInfer<Data>): string;
   /** Pure: pictures that stand beside the text. */
   images?(data: Data): readonly Image[];
   /** Pure: where a client finds more about what the answer mentions; a few at most. */
-  links?(data: Data): readonly ResourceLink[];
+  links?(data: NoInfer<Data>): readonly ResourceLink[];
+  /** Draws the answer in clients that show Apps; the text is complete without. */
+  readonly app?: App<NoInfer<Data>>;
 }
 
 /** Keeps the types of `input`, `run` and `render` tied to one another. */

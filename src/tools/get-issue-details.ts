@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { frequencyOf } from "../apps/issue-frequency.ts";
 import { renderIssueDetails } from "../render/issue-details.ts";
 import type { OrganizationAccess } from "../sentry/organization-access.ts";
 import { SentryError } from "../sentry/error.ts";
@@ -6,7 +7,7 @@ import { type Event, findEvent, getEvent } from "../sentry/event.ts";
 import { getIssue, type Issue } from "../sentry/issue.ts";
 import { defineTool } from "./define.ts";
 import { addressedIssue } from "./issue-address.ts";
-import { besideEvent, besideIssue } from "./issue-surroundings.ts";
+import { besideEvent, besideIssue, releasesMeanwhile } from "./issue-surroundings.ts";
 import { eventId, issueAddress } from "./params.ts";
 import { linkTo } from "./resource-link.ts";
 
@@ -32,17 +33,20 @@ export const getIssueDetails = defineTool({
     ),
   }),
   example: { organizationSlug: "acme", issueId: "CHECKOUT-1" },
-  async run(input, { sentry, now }) {
+  async run(input, { sentry, now, pictures }) {
     const { organization, issueId, eventId } = await locate(input, sentry);
     const reading = getIssue(organization, issueId);
-    const [main, around] = await Promise.all([
+    const [main, around, releases] = await Promise.all([
       withEvent(organization, { issueId, eventId: eventId ?? "latest", reading }),
       besideIssue(organization, issueId, reading),
+      pictures ? releasesMeanwhile(organization, reading) : undefined,
     ]);
     return {
       organizationSlug: organization.slug,
       ...main,
       ...around,
+      releases,
+      webUrl: organization.webUrl,
       allFrames: input.frames === "all",
       asOf: new Date(now()).toISOString(),
     };
@@ -55,6 +59,7 @@ export const getIssueDetails = defineTool({
       ...linkTo(organizationSlug, "releases", release, "Release of the event"),
     ];
   },
+  app: { uri: "ui://sentry/issue-frequency", picture: frequencyOf },
 });
 
 interface Input {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { waterfallOf } from "../apps/trace-waterfall.ts";
 import { renderTraceDetails } from "../render/trace.ts";
 import { SentryError } from "../sentry/error.ts";
 import { countSpans, getTrace } from "../sentry/trace.ts";
@@ -24,10 +25,10 @@ export const getTraceDetails = defineTool({
     spanId: v.optional(spanId),
   }),
   example: { organizationSlug: "acme", traceId: "7e577e577e577e577e577e577e577e57" },
-  async run({ organizationSlug, ...ids }, { sentry, now }) {
+  async run({ organizationSlug: asked, ...ids }, { sentry, now }) {
     const traceId = ids.traceId.toLowerCase();
     const spanId = ids.spanId?.toLowerCase();
-    const organization = sentry.organization(organizationSlug);
+    const organization = sentry.organization(asked);
     const isConfined = sentry.constraint.projectSlug ?? sentry.constraint.projectId;
     const [trace, spanCount] = await Promise.all([
       getTrace(organization, traceId),
@@ -37,14 +38,9 @@ export const getTraceDetails = defineTool({
     if (spanId !== undefined && !trace.spans.some(({ id }) => id === spanId)) {
       throw new SentryError("not_found", `Span ${spanId} is not among the spans of trace ${traceId}`);
     }
-    return {
-      organizationSlug: organization.slug,
-      traceId,
-      trace,
-      spanCount,
-      spanId,
-      asOf: new Date(now()).toISOString(),
-    };
+    const { slug: organizationSlug, webUrl } = organization;
+    const asOf = new Date(now()).toISOString();
+    return { organizationSlug, webUrl, traceId, trace, spanCount, spanId, asOf };
   },
   render: renderTraceDetails,
   links({ organizationSlug, trace }) {
@@ -53,4 +49,5 @@ export const getTraceDetails = defineTool({
       linkTo(organizationSlug, "issues", shortId, "Issue in the trace")
     );
   },
+  app: { uri: "ui://sentry/trace-waterfall", picture: waterfallOf },
 });

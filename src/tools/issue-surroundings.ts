@@ -6,11 +6,14 @@ import { SentryError } from "../sentry/error.ts";
 import type { Event } from "../sentry/event.ts";
 import { listExternalIssues } from "../sentry/external-issue.ts";
 import type { Issue } from "../sentry/issue.ts";
+import { listReleases, type ReleaseDates } from "../sentry/release.ts";
 import { listTags } from "../sentry/tag-values.ts";
 
 /** Nobody waits longer for what an issue is complete without. */
 const PATIENCE_MS = 4000;
 const VALUES_OF_A_TAG = 3;
+/** Sentry sends no more at a time. */
+const MOST_RELEASES = 100;
 
 /** What needs only the issue's id, so that it is read beside the issue. */
 export async function besideIssue(
@@ -39,6 +42,17 @@ export async function besideEvent(
     ifPossible(getOwners(organization, happening)),
   ]);
   return { suspects, owners };
+}
+
+/** What was released while the issue's events were counted, which only a picture shows. Undefined: not known. */
+export async function releasesMeanwhile(
+  organization: OrganizationAccess,
+  issue: Promise<Issue>,
+): Promise<readonly ReleaseDates[] | undefined> {
+  const { id, slug } = (await issue).project;
+  if (id === undefined) return undefined;
+  const wanted = { period: "31d", most: MOST_RELEASES };
+  return (await ifPossible(listReleases(organization, { id, ...(slug && { slug }) }, wanted)))?.items;
 }
 
 async function ifPossible<T>(reading: Promise<T>): Promise<T | undefined> {

@@ -4,7 +4,7 @@ import { renderCronMonitor } from "../render/cron-monitor.ts";
 import { renderDashboard } from "../render/dashboard.ts";
 import { renderDetector } from "../render/detector.ts";
 import { renderFeedback } from "../render/feedback.ts";
-import type { IssueDetails } from "../render/issue-details.ts";
+import { type IssueDetails, renderIssueDetails } from "../render/issue-details.ts";
 import { blocks } from "../render/markdown.ts";
 import { renderProfile } from "../render/profile.ts";
 import { renderRelease } from "../render/release.ts";
@@ -90,7 +90,7 @@ export const READERS: { readonly [Kind in ReadableKind]: Reader<Targets[Kind]> }
       return { transaction: { organizationSlug: organization.slug, project, event, asOf } };
     },
     render: (data) =>
-      "details" in data ? getIssueDetails.render(data.details) : renderTransaction(data.transaction),
+      "details" in data ? renderIssueDetails(data.details) : renderTransaction(data.transaction),
   }),
   trace: reader({
     read: ({ traceId }, { organization, context }) =>

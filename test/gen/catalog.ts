@@ -1,5 +1,4 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { realpathSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type * as v from "valibot";
 import { TOOLS } from "../../src/tools/all.ts";
@@ -44,8 +43,4 @@ function convert(schema: v.GenericSchema, typeMode: "input" | "output"): Record<
     },
   });
   return json;
-}
-
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  writeFileSync(CATALOG_FILE, catalogSource());
 }

@@ -39,7 +39,13 @@ describe("the handshake", () => {
   it("advertises only what is delivered", async () => {
     const { result } = await answerOf(await send({ body: initialize("2025-11-25") }));
 
-    expect(result?.capabilities).toEqual({ tools: {}, prompts: {}, resources: {}, completions: {} });
+    expect(result?.capabilities).toEqual({
+      tools: {},
+      prompts: {},
+      resources: {},
+      completions: {},
+      extensions: { "io.modelcontextprotocol/ui": {} },
+    });
   });
 
   it("mints no session where there is nothing to seal it with", async () => {

@@ -33,7 +33,13 @@ describe("server/discover", () => {
       ttlMs: 300_000,
       _meta: { "io.modelcontextprotocol/serverInfo": { name: "fixture", version: "1.2.3" } },
     });
-    expect(result?.capabilities).toEqual({ tools: {}, prompts: {}, resources: {}, completions: {} });
+    expect(result?.capabilities).toEqual({
+      tools: {},
+      prompts: {},
+      resources: {},
+      completions: {},
+      extensions: { "io.modelcontextprotocol/ui": {} },
+    });
   });
 });
 

@@ -29,8 +29,7 @@ const traceOf = (spans: readonly Span[], issues: readonly TraceIssue[] = []) => 
   transactionsOnly: false,
 });
 
-const rendered = (spans: readonly Span[]) =>
-  renderTraceDetails({ organizationSlug: "acme", traceId, trace: traceOf(spans), asOf });
+const rendered = (spans: readonly Span[]) => renderTraceDetails({ traceId, trace: traceOf(spans), asOf });
 
 const queries = (parentId: string, count: number): Span[] =>
   Array.from({ length: count }, (_, index) =>
@@ -163,7 +162,7 @@ describe("the tree", () => {
   it("is not there for a trace of errors alone", () => {
     const error: TraceIssue = { kind: "error", shortId: "WEB-1", projectSlug: "web" };
 
-    const text = renderTraceDetails({ organizationSlug: "acme", traceId, trace: traceOf([], [error]), asOf });
+    const text = renderTraceDetails({ traceId, trace: traceOf([], [error]), asOf });
 
     expect(text).toContain("0 spans · 1 error · 0 performance issues · project `web`");
     expect(text).not.toContain("## Tree");

@@ -1,7 +1,7 @@
-import type { Locator, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 
 /** How much further than the window the page reaches to the right, in CSS pixels. */
-export function sidewaysScroll(page: Page): Promise<number> {
+export function sidewaysScroll(page: Page | Frame): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
@@ -24,7 +24,7 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
  *
  * @see WCAG 2.2 §1.4.3 (4.5, as for small text)
  */
-export function paleTexts(page: Page): Promise<string[]> {
+export function paleTexts(page: Page | Frame): Promise<string[]> {
   return page.evaluate(() => {
     const channels = (color: string): number[] => {
       const parts = /^rgba?\(([^)]+)\)$/.exec(color)?.[1]?.split(/[\s,/]+/).map(Number);
@@ -65,7 +65,7 @@ export function paleTexts(page: Page): Promise<string[]> {
 }
 
 /** Buttons, links outside of text and checkboxes with their labels that are too small for a thumb. */
-export function smallTargets(page: Page): Promise<string[]> {
+export function smallTargets(page: Page | Frame): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll("button, label:has(input)")]
       .filter((element) => element.getBoundingClientRect().height < 40)
@@ -74,7 +74,7 @@ export function smallTargets(page: Page): Promise<string[]> {
 }
 
 /** Form fields and buttons without a name that a screen reader could say. */
-export async function namelessControls(page: Page): Promise<string[]> {
+export async function namelessControls(page: Page | Frame): Promise<string[]> {
   const tree = await page.locator("body").ariaSnapshot();
   return tree.split("\n").filter((line) =>
     /^\s*- (button|link|checkbox|radio|textbox|group|combobox)\b(?! ")/.test(line)

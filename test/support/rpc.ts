@@ -72,12 +72,13 @@ function requestOf(
   };
   const own = typeof params._meta === "object" ? params._meta : {};
   const sent = modern ? { ...params, _meta: { ...meta, ...own } } : params;
+  const named = params.name ?? params.uri;
   return {
     body: JSON.stringify({ jsonrpc: "2.0", id: 7, method, params: sent }),
     headers: {
       "mcp-protocol-version": era,
       ...(modern ? { "mcp-method": method } : {}),
-      ...(modern && typeof params.name === "string" ? { "mcp-name": params.name } : {}),
+      ...(modern && typeof named === "string" ? { "mcp-name": named } : {}),
     },
   };
 }

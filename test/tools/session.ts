@@ -116,7 +116,7 @@ export async function openSession(
     call: (
       tool: Tool,
       args: unknown,
-      more: Pick<ToolContext, "progress" | "ask"> = {},
+      more: Pick<ToolContext, "progress" | "ask" | "pictures"> = {},
     ): Promise<ToolResult> =>
       callTool(tool, args, { sentry: access(), handles: handlesOf(tool), signal, now: () => nowMs, ...more }),
     /** Lets time pass here; Sentry's clock stands still. */

@@ -7,9 +7,9 @@ import { CATALOG } from "../../src/tools/catalog.gen.ts";
 const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 const toolList = createToolList({ tools: TOOLS, catalog: CATALOG });
 
-function offered(toolset: ToolsetId) {
+function offered(toolset: ToolsetId, client = { apps: false }) {
   const skills = ["inspect", "seer", "triage", "project-management"] as const;
-  return toolList.offered({ skills, readOnly: false, constraint: {} }, toolset);
+  return toolList.offered({ skills, readOnly: false, constraint: {} }, toolset, client);
 }
 
 /** Every model reads the list before it does anything. */
@@ -17,6 +17,13 @@ describe("the list of tools", () => {
   it.each(["default", "basic"] as const)("has at most 12 tools and 16 KB in the %s set", (toolset) => {
     expect(offered(toolset).length).toBeLessThanOrEqual(12);
     expect(sizeOf({ tools: offered(toolset) })).toBeLessThanOrEqual(16 * 1024);
+  });
+
+  it("has one tool more, and at most 17.5 KB, in the default set for clients that show Apps", () => {
+    const tools = offered("default", { apps: true });
+
+    expect(tools.length).toBe(offered("default").length + 1);
+    expect(sizeOf({ tools })).toBeLessThanOrEqual(17.5 * 1024);
   });
 
   it.each(TOOLSET_IDS)(

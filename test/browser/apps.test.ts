@@ -1,0 +1,276 @@
+import type { Browser, Frame } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type AppVisit, type HostOptions, type Shown, withApp } from "../support/app-host.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { namelessControls, paleTexts, sidewaysScroll, smallTargets, tabTo } from "../support/page-checks.ts";
+import { rpc } from "../support/rpc.ts";
+import { type RunningServer, startServer } from "../support/servers.ts";
+import { signIn } from "../support/sign-in.ts";
+
+const CAPABILITIES = {
+  extensions: { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } },
+};
+
+let server: RunningServer;
+let browser: Browser;
+let token: string;
+const pictures: Record<"trace" | "awkward" | "issue", Shown> = Object.create(null);
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  server = await startServer("node");
+  token = (await signIn({ baseUrl: server.baseUrl })).access_token;
+  const traceOf = (digits: string) => ({
+    organizationSlug: "acme",
+    traceId: digits.repeat(32 / digits.length),
+  });
+  pictures.trace = await shown("get_trace_details", traceOf("7e57"));
+  pictures.awkward = await shown("get_trace_details", traceOf("0d"));
+  pictures.issue = await shown("get_issue_details", { organizationSlug: "acme", issueId: "CHECKOUT-1" });
+});
+afterAll(() => Promise.all([server?.stop(), browser?.close()]));
+
+/** What a host gets for a tool: the document that the tool's description names, and the result of a call. */
+async function shown(name: string, args: Record<string, unknown>): Promise<Shown> {
+  const _meta = { "io.modelcontextprotocol/clientCapabilities": CAPABILITIES };
+  const ask = async (method: string, params: Record<string, unknown> = {}) => {
+    const peer = { baseUrl: server.baseUrl, token };
+    const { body } = await rpc(peer, method, { ...params, _meta });
+    if (!body.result) throw new Error(JSON.stringify(body));
+    return body.result;
+  };
+  const tool = (await ask("tools/list")).tools?.find((one) => one.name === name);
+  // The three answers are what the protocol says, or the pages stay empty.
+  const { _meta: { ui } } = tool as unknown as { _meta: { ui: { resourceUri: string } } };
+  const { contents: [document] } = (await ask("resources/read", { uri: ui.resourceUri })) as unknown as {
+    contents: [{ text: string; _meta: { ui: Pick<Shown["document"], "csp"> } }];
+  };
+  const result = await ask("tools/call", { name, arguments: args });
+  return { document: { text: document.text, csp: document._meta.ui.csp }, result };
+}
+
+/** Shows it, and sees that nothing was reported and nothing was loaded. */
+async function visit(
+  picture: keyof typeof pictures,
+  options: HostOptions,
+  use: (visit: AppVisit) => Promise<void>,
+): Promise<void> {
+  await withApp(browser, pictures[picture], options, async (visit) => {
+    await use(visit);
+    expect(visit.complaints).toEqual([]);
+    expect(visit.strayRequests).toEqual([]);
+  });
+}
+
+async function faults(app: Frame): Promise<string[]> {
+  const sideways = await sidewaysScroll(app);
+  return [
+    ...(sideways > 0 ? [`scrolls sideways by ${sideways} px`] : []),
+    ...(await paleTexts(app)),
+    ...(await smallTargets(app)),
+    ...(await namelessControls(app)),
+  ];
+}
+
+for (const width of [760, 320]) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const picture of ["trace", "awkward", "issue"] as const) {
+      it(`${picture}: fits ${width} px and is readable in the ${colorScheme} colours`, async () => {
+        await visit(picture, { width, colorScheme }, async ({ app }) => {
+          expect(await faults(app)).toEqual([]);
+          const paper = await app.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+          expect(paper).toBe(colorScheme === "dark" ? "rgb(26, 20, 38)" : "rgb(255, 255, 255)");
+        });
+      });
+    }
+  }
+}
+
+describe("an App", () => {
+  it("takes the host's theme and colours over the browser's, and their change", async () => {
+    const styles = { variables: { "--color-background-primary": "light-dark(#eeeeee, #111111)" } };
+    await visit("issue", { width: 760, context: { theme: "dark", styles } }, async ({ app, say }) => {
+      const paper = () => app.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      expect(await paper()).toBe("rgb(17, 17, 17)");
+
+      await say({ method: "ui/notifications/host-context-changed", params: { theme: "light" } });
+
+      await expect.poll(paper).toBe("rgb(238, 238, 238)");
+    });
+  });
+
+  it("tells its host how high it is, and so is shown whole", async () => {
+    await visit("issue", { width: 320 }, async ({ app, page }) => {
+      const fits = () => app.evaluate(() => document.documentElement.scrollHeight <= innerHeight);
+      await expect.poll(fits).toBe(true);
+      const before = await page.locator("iframe").evaluate((frame) => frame.clientHeight);
+
+      await app.getByText("As a table").click();
+
+      await expect.poll(() => page.locator("iframe").evaluate((frame) => frame.clientHeight))
+        .toBeGreaterThan(before + 300);
+      await expect.poll(fits).toBe(true);
+    });
+  });
+
+  it("asks its host to open Sentry, at an address of the Sentry that was asked", async () => {
+    await visit("trace", { width: 760 }, async ({ app, sent }) => {
+      await app.getByRole("button", { name: "Open in Sentry" }).click();
+
+      await expect.poll(() => sent("ui/open-link")).toMatchObject([{
+        params: {
+          url: `${server.baseUrl}/sandbox/organizations/acme/performance/trace/${"7e57".repeat(8)}/`,
+        },
+      }]);
+    });
+  });
+
+  it("answers a teardown, and refuses what it does not know", async () => {
+    await visit("issue", { width: 760 }, async ({ page, say }) => {
+      await say({ id: "bye", method: "ui/resource-teardown", params: { reason: "over" } });
+      await say({ id: "what", method: "ui/surprise" });
+
+      const answers = () => page.evaluate<unknown[]>("sent.filter(({ id }) => ['bye', 'what'].includes(id))");
+      await expect.poll(answers).toEqual([
+        { jsonrpc: "2.0", id: "bye", result: {} },
+        { jsonrpc: "2.0", id: "what", error: { code: -32601, message: "Method not found" } },
+      ]);
+    });
+  });
+
+  it("says so when there is nothing to draw", async () => {
+    await visit("issue", { width: 320 }, async ({ app, say }) => {
+      await say({ method: "ui/notifications/tool-result", params: { content: [], isError: true } });
+      const status = app.getByRole("status");
+      await expect.poll(() => status.innerText()).toMatch(/nothing to draw/);
+
+      await say({ method: "ui/notifications/tool-cancelled", params: { reason: "changed my mind" } });
+      await expect.poll(() => status.innerText()).toBe("The call was cancelled.");
+    });
+  });
+
+  it("does not hear what other windows say", async () => {
+    await visit("issue", { width: 320 }, async ({ app }) => {
+      await app.evaluate(() => {
+        postMessage({ jsonrpc: "2.0", method: "ui/notifications/tool-cancelled", params: {} }, "*");
+        return new Promise((resolve) => setTimeout(resolve));
+      });
+
+      expect(await app.getByRole("status").count()).toBe(0);
+    });
+  });
+});
+
+describe("the waterfall", () => {
+  it("has a bar for every span, within the axis, and marks the one with an error", async () => {
+    await visit("trace", { width: 760 }, async ({ app }) => {
+      const rows = app.getByRole("treeitem");
+      expect(await rows.count()).toBe(46);
+      expect(await app.locator(".bar").count()).toBe(46);
+      expect(await app.locator(".bar.has-issue").count()).toBe(1);
+      expect(await app.getByRole("treeitem", { name: "1 issue: CHECKOUT-1" }).count()).toBe(1);
+
+      const within = await app.locator(".bar").evaluateAll((bars) =>
+        bars.every((bar) => {
+          const track = bar.parentElement?.getBoundingClientRect();
+          const { left, right } = bar.getBoundingClientRect();
+          return track !== undefined && left >= track.left - 1 && right <= track.right + 4;
+        })
+      );
+      expect(within).toBe(true);
+    });
+  });
+
+  it("is walked, folded and opened with the keyboard alone", async () => {
+    await visit("trace", { width: 320 }, async ({ page, app }) => {
+      const rows = app.getByRole("treeitem");
+      const focused = () => app.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+      await tabTo(page, rows.first());
+
+      await page.keyboard.press("ArrowDown");
+      expect(await focused()).toMatch(
+        /^http\.client POST \/api\/carts\/c-20881\/payments, 4\.7 s, after 40 ms, in storefront$/,
+      );
+      expect(await app.locator(".details").innerText()).toContain("POST /api/carts/c-20881/payments");
+
+      await page.keyboard.press("ArrowLeft");
+      expect(await rows.count()).toBe(2);
+      await page.keyboard.press("Enter");
+      expect(await rows.count()).toBe(46);
+
+      await page.keyboard.press("End");
+      expect(await focused()).toContain("psp.example.test");
+      await page.keyboard.press("ArrowLeft");
+      expect(await focused()).toContain("http.server");
+      await page.keyboard.press("Home");
+      expect(await focused()).toContain("ui.action.click");
+    });
+  });
+
+  it("folds where it is clicked", async () => {
+    await visit("trace", { width: 760 }, async ({ app }) => {
+      await app.locator(".fold").nth(1).click();
+
+      expect(await app.getByRole("treeitem").count()).toBe(2);
+      expect(await app.getByRole("treeitem").nth(1).getAttribute("aria-expanded")).toBe("false");
+    });
+  });
+
+  it("shows names with HTML as what they are", async () => {
+    await visit("awkward", { width: 760 }, async ({ app }) => {
+      expect(await app.getByText("<script>alert(1)</script>").count()).toBe(1);
+      expect(await app.locator("main script").count()).toBe(0);
+      expect(await app.getByText("no start").count()).toBe(1);
+    });
+  });
+});
+
+describe("the frequency", () => {
+  it("has a bar for every day and a flag for every release, which are named", async () => {
+    await visit("issue", { width: 760 }, async ({ app }) => {
+      expect(await app.locator(".bar").count()).toBe(30);
+      expect(await app.locator(".mark").count()).toBe(3);
+      expect(await app.getByRole("list", { name: "Releases" }).getByRole("listitem").allInnerTexts()).toEqual(
+        [
+          expect.stringMatching(/^1\s*checkout@1\.8\.0/),
+          expect.stringMatching(/^2\s*checkout@1\.8\.1/),
+          expect.stringMatching(/^3\s*checkout@1\.9\.0/),
+        ],
+      );
+    });
+  });
+
+  it("is read bar by bar with the keyboard, releases included", async () => {
+    await visit("issue", { width: 320 }, async ({ page, app }) => {
+      const chart = app.getByRole("slider", { name: "Events of each day" });
+      await tabTo(page, chart);
+      const said: (string | null)[] = [];
+      for (let presses = 0; presses < 30; presses += 1) {
+        said.push(await chart.getAttribute("aria-valuetext"));
+        await page.keyboard.press("ArrowLeft");
+      }
+
+      expect(new Set(said).size).toBe(30);
+      expect(said.filter((text) => text?.includes("released: checkout@"))).toHaveLength(3);
+      expect(await app.locator(".reading").innerText()).toBe(said.at(-1));
+      await page.keyboard.press("End");
+      expect(await chart.getAttribute("aria-valuenow")).toBe("30");
+    });
+  });
+
+  it("changes to hours with the keyboard, and has all of it as a table", async () => {
+    await visit("issue", { width: 760 }, async ({ page, app }) => {
+      await app.getByLabel("30 days").focus();
+      await page.keyboard.press("ArrowRight");
+      expect(await app.locator(".bar").count()).toBe(24);
+
+      await app.getByText("As a table").press("Enter");
+
+      const table = app.getByRole("table");
+      expect(await table.getByRole("row").count()).toBe(25);
+      expect(await table.getByRole("rowheader").first().innerText()).toMatch(
+        /^\w{3} \d+ \w{3}, \d\d:00 UTC$/,
+      );
+    });
+  });
+});
