@@ -145,6 +145,26 @@ describe("a session on stdio", () => {
     });
   }
 
+  it("withdraws the question of a call that is cancelled, and goes on", async () => {
+    const client = await connect();
+    const params = { ...INITIALIZE.params, capabilities: { elicitation: {} } };
+    await client.ask({ ...INITIALIZE, params });
+    client.send({ ...WHOAMI, id: "asking", params: { name: "find_projects", arguments: {} } });
+    await client.until(2);
+
+    client.send({ method: "notifications/cancelled", params: { requestId: "asking" } });
+    await client.until(3);
+    await client.ask(WHOAMI);
+
+    const [question, withdrawal] = client.answers.slice(1);
+    expect(question).toMatchObject({ method: "elicitation/create" });
+    expect(withdrawal).toMatchObject({
+      method: "notifications/cancelled",
+      params: { requestId: question?.id },
+    });
+    expect(client.answers.map(({ id }) => id)).not.toContain("asking");
+  });
+
   it("aborts what is still running when it is closed", async () => {
     const client = await connect();
     await client.ask(INITIALIZE);

@@ -153,6 +153,15 @@ const params = fc.oneof(
   },
   {
     weight: 1,
+    arbitrary: fc.record({
+      name: fc.constantFrom(...NAMES),
+      arguments: args,
+      requestState: value,
+      inputResponses: fc.oneof(fc.dictionary(fc.constantFrom("organizationSlug", "agreed"), junk), junk),
+    }),
+  },
+  {
+    weight: 1,
     arbitrary: fc.record({ uri: value, name: value, arguments: args, argument: args, ref: args }),
   },
   { weight: 1, arbitrary: junk },
@@ -177,9 +186,9 @@ const METHODS = [
 
 const meta = fc.oneof(
   fc.constant(undefined),
-  fc.constant({
-    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-    "io.modelcontextprotocol/clientCapabilities": {},
+  fc.record({
+    "io.modelcontextprotocol/protocolVersion": fc.constant("2026-07-28"),
+    "io.modelcontextprotocol/clientCapabilities": fc.constantFrom({}, { elicitation: {} }),
   }),
   fc.record({ progressToken: junk, "io.modelcontextprotocol/protocolVersion": junk }),
 );

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Fleet, startFleet } from "../support/fleet.ts";
 import {
@@ -69,6 +70,36 @@ describe("three instances that share one Redis", () => {
     steps.forEach(({ instance }, at) => expect(instance).not.toBe(steps[at - 1]?.instance));
     expect((await whoami(grants[0])).status).toBe(200);
   });
+
+  for (const mode of ["auto", "legacy"] as const) {
+    it(`hear at another instance what a user answers to a question of one, in mode ${mode}`, async () => {
+      const authorization = `Sentry-Bearer ${await sandbox.mintToken("ada")}`;
+      const client = new Client({ name: "asked", version: "1" }, {
+        capabilities: { elicitation: { form: {} } },
+        versionNegotiation: { mode },
+      });
+      client.setRequestHandler("elicitation/create", () => ({
+        action: "accept",
+        content: { organizationSlug: "acme" },
+      }));
+      const requestInit = { headers: { authorization } };
+      await client.connect(new StreamableHTTPClientTransport(new URL(`${baseUrl}/mcp`), { requestInit }));
+      const since = fleet.front.passed.length;
+
+      const answers = [];
+      for (let call = 0; call < RUNTIMES.length; call++) {
+        answers.push(JSON.stringify(await client.callTool({ name: "find_projects", arguments: {} })));
+      }
+
+      expect(answers).toEqual(answers.map(() => expect.stringContaining("storefront")));
+      const posts = fleet.front.passed.slice(since).filter(({ method }) => method === "POST");
+      expect(posts).toHaveLength(2 * RUNTIMES.length);
+      for (let at = 0; at < posts.length; at += 2) {
+        expect(posts[at + 1]?.instance).not.toBe(posts[at]?.instance);
+      }
+      await client.close();
+    });
+  }
 
   it("let one win of those that redeem a code at once, and end what came of it if one was late", async () => {
     const winners: GrantInHand[] = [];

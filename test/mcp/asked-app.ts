@@ -11,10 +11,11 @@ const SENTRY = "http://localhost:3000/sandbox";
 const ORIGIN = "https://mcp.example";
 const START_MS = Date.UTC(2026, 2, 2, 9, 30);
 
-interface Said {
-  readonly action: "accept" | "decline" | "cancel";
-  readonly content?: Record<string, string>;
-}
+// An interface would lack the index signature that the client's type has.
+type Said = {
+  action: "accept" | "decline" | "cancel";
+  content?: Record<string, string>;
+};
 
 /** A form as a client gets it. */
 export interface Asked {

@@ -13,7 +13,7 @@ import { defineTool, type Tool, type ToolContext } from "../../src/tools/define.
 
 type Run = (input: Record<string, unknown>, context: ToolContext) => unknown;
 
-function tool(name: string, effect: Tool["effect"], run: Run): Tool {
+export function fixtureTool(name: string, effect: Tool["effect"], run: Run): Tool {
   return defineTool({
     name,
     title: name,
@@ -48,19 +48,19 @@ export function fixtureMcp(
     release = resolve;
   });
   const tools = [
-    tool("find_organizations", "read", echo),
-    tool("find_projects", "read", echo),
-    tool("look", "read", (input) => {
+    fixtureTool("find_organizations", "read", echo),
+    fixtureTool("find_projects", "read", echo),
+    fixtureTool("look", "read", (input) => {
       observed.started.push("look");
       return JSON.stringify(input);
     }),
-    tool("wait", "read", async (_input, { signal }) => {
+    fixtureTool("wait", "read", async (_input, { signal }) => {
       observed.signal = signal;
       observed.started.push("wait");
       await gate;
       return "waited";
     }),
-    tool("climb", "read", async (_input, { signal, progress }) => {
+    fixtureTool("climb", "read", async (_input, { signal, progress }) => {
       observed.signal = signal;
       observed.progress = progress;
       observed.started.push("climb");
@@ -69,15 +69,15 @@ export function fixtureMcp(
       await Promise.race([gate, new Promise((resolve) => signal.addEventListener("abort", resolve))]);
       return progress ? "climbed in sight" : "climbed";
     }),
-    tool("fall", "read", async (_input, { progress }) => {
+    fixtureTool("fall", "read", async (_input, { progress }) => {
       progress?.("at the top");
       await gate;
       throw new Error("nothing to hold on to");
     }),
-    tool("locked_out", "read", () => {
+    fixtureTool("locked_out", "read", () => {
       throw new SentryError("unauthorized", "Sentry refused the token");
     }),
-    tool("change", "update", () => {
+    fixtureTool("change", "update", () => {
       observed.started.push("change");
       return "changed";
     }),
@@ -111,7 +111,7 @@ export function fixtureMcp(
   return { mcp, observed, release: () => release() };
 }
 
-function describeTool({ name, title, description, effect }: Tool): ToolDescription {
+export function describeTool({ name, title, description, effect }: Tool): ToolDescription {
   const slug = { type: "string" };
   return {
     name,

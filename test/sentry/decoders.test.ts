@@ -608,6 +608,8 @@ const SOURCES: Record<string, readonly string[]> = {
   updatedAt: ["dateUpdated", "updated_at"],
   releasedAt: ["dateReleased"],
   lastTriggeredAt: ["lastTriggered"],
+  daysFromMs: ["stats"],
+  hoursFromMs: ["stats"],
   durationSeconds: ["duration"],
   durationMs: ["duration", "durationMs", "profile"],
   windowMinutes: ["timeWindow"],

@@ -3,6 +3,7 @@ import type { Constraint } from "../../src/sentry/constraint.ts";
 import { SentryError } from "../../src/sentry/error.ts";
 import { TOOLS } from "../../src/tools/all.ts";
 import type { Tool } from "../../src/tools/define.ts";
+import { Question } from "../../src/tools/question.ts";
 import { BASE, openSession, textOf } from "./session.ts";
 
 /** A page below an organization, its two kinds of prefix, and an id of the same thing. */
@@ -236,6 +237,28 @@ async function everyCall(constraint: Constraint, namings: readonly object[]) {
   return { said: said.join("\n"), sent: session.sent };
 }
 
+/** What a user would be asked: to choose a place, and to agree to changes. */
+async function everyQuestion(constraint: Constraint): Promise<string[]> {
+  const session = await openSession({ constraint });
+  const questions: string[] = [];
+  const changes = [{ issueIds: ["CHECKOUT-5", "STOREFRONT-2", "8001"] }, { query: "is:unresolved" }, {
+    query: "is:unresolved",
+    projectSlugOrId: "storefront",
+  }];
+  for (const tool of TOOLS) {
+    const { organizationSlug: _, projectSlug: __, ...example } = tool.example as Record<string, unknown>;
+    for (const args of [{}, example, ...changes.map((change) => ({ ...change, priority: "low" }))]) {
+      try {
+        await session.call(tool, args, { ask: { answerTo: () => undefined } });
+      } catch (error) {
+        if (!(error instanceof Question)) throw error;
+        questions.push(JSON.stringify([error.message, error.choice]));
+      }
+    }
+  }
+  return questions;
+}
+
 /** Slugs that were asked for are named in refusals, so what gives a leak away is what only Sentry knows. */
 const LEAK = /CANARY-umbra/;
 const OTHER_PROJECT =
@@ -294,6 +317,21 @@ describe("a confined session", () => {
       }
     });
   }
+
+  it("in an organization asks about nothing of another", async () => {
+    const questions = await everyQuestion({ organizationSlug: "acme" });
+
+    expect(questions.join("\n")).toContain('"mobile"');
+    expect(questions.join("\n")).toMatch(/Change \d+ issues of acme/);
+    expect(questions.join("\n")).not.toMatch(/umbra|vault|bergwerk|stollen|8001/i);
+  });
+
+  it("in a project asks about nothing of another", async () => {
+    const questions = await everyQuestion({ organizationSlug: "acme", projectSlug: "checkout" });
+
+    expect(questions.join("\n")).toContain("CHECKOUT-5");
+    expect(questions.join("\n")).not.toMatch(/umbra|vault|storefront|mobile|8001/i);
+  });
 
   it("in another region refuses what the first region has", async () => {
     const { said } = await everyCall({ organizationSlug: "bergwerk" }, FOREIGN_PROJECT);
