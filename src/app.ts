@@ -18,6 +18,7 @@ import type { PlatformRateLimit } from "./http/rate-limit.ts";
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { logRequests } from "./http/request-log.ts";
 import { createSharedDoor } from "./http/shared-door.ts";
+import { sseRoutes } from "./http/sse-routes.ts";
 import type { FetchPublic } from "./lib/fetch-public.ts";
 import type { Lifecycle } from "./lib/lifecycle.ts";
 import type { Log } from "./lib/log.ts";
@@ -26,6 +27,7 @@ import { SERVER_NAME, VERSION } from "./lib/version.ts";
 import { createMcp } from "./mcp/mcp.ts";
 import { createServers } from "./mcp/server.ts";
 import { createSessions } from "./mcp/session.ts";
+import { createSse } from "./mcp/sse.ts";
 import { createAuthorizationServer } from "./oauth/server.ts";
 import type { Constraint } from "./sentry/constraint.ts";
 import { createSentryService } from "./sentry/service.ts";
@@ -61,7 +63,7 @@ export interface AppDeps {
  * (`http/client-address.ts`).
  */
 export function createApp(deps: AppDeps): Hono {
-  const { config, lifecycle, fetch, now, log } = deps;
+  const { config, channel, lifecycle, fetch, now, log } = deps;
   if (config.withoutEffect.length > 0) log.warn("config.without_effect", { variables: config.withoutEffect });
 
   const service = createSentryService({ ...config.sentry, fetch, now, log, version: VERSION });
@@ -84,18 +86,26 @@ export function createApp(deps: AppDeps): Hono {
     log,
   });
   const sessions = createSessions({ sealer, now });
-  const mcp = createMcp({ createServer, sessions, channel: deps.channel, log });
+  const mcp = createMcp({ createServer, sessions, channel, log });
+  const served = { config, authenticate, rateLimits, verifyConstraint: verify, now, log };
 
   const app = new Hono();
   app.use(...logRequests(log, now));
   app.use(checkHost(config), limitBody());
   app.use("/mcp/*", ...checkOrigin(config));
+  app.use("/sse/*", ...checkOrigin(config));
   if (lifecycle) app.use(lastAnswer(lifecycle));
   app.route("/", healthRoutes(deps));
   app.route("/", homeRoutes(config));
   app.route("/", aboutRoutes({ config, tools: CATALOG }));
   for (const routes of signIn) app.route("/", routes);
-  app.route("/", mcpRoutes({ config, mcp, authenticate, rateLimits, verifyConstraint: verify, now, log }));
+  app.route("/", mcpRoutes({ ...served, mcp }));
+  if (channel) {
+    app.route(
+      "/",
+      sseRoutes({ ...served, sessions, sse: createSse({ createServer, channel, lifecycle, log }) }),
+    );
+  }
   app.notFound(notFound);
   app.onError(onError(log));
   return app;
