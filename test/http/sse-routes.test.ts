@@ -1,66 +1,10 @@
-import { Hono } from "hono";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Channel } from "../../src/channel/channel.ts";
 import { createMemoryChannel } from "../../src/channel/memory.ts";
 import type { VerifyConstraint } from "../../src/constraint/verified-constraints.ts";
-import type { Target } from "../../src/http/challenge.ts";
-import type { Peer } from "../../src/http/client-address.ts";
-import { limitBody } from "../../src/http/limits.ts";
-import { createRateLimits } from "../../src/http/rate-limits.ts";
-import { sseRoutes } from "../../src/http/sse-routes.ts";
-import type { Lifecycle } from "../../src/lib/lifecycle.ts";
-import { createSealer } from "../../src/lib/seal.ts";
-import type { Caller } from "../../src/mcp/caller.ts";
-import { createSessions } from "../../src/mcp/session.ts";
-import { createSse } from "../../src/mcp/sse.ts";
-import { callerWith, fixtureServers, rpc, silent } from "../mcp/fixture.ts";
+import { rpc } from "../mcp/fixture.ts";
 import type { RpcMessage } from "../support/rpc.ts";
-import { openSse } from "../support/sse.ts";
-
-const BASE = "http://localhost:3000";
-
-interface Setup {
-  readonly channel?: Channel;
-  readonly verify?: VerifyConstraint;
-  readonly lifecycle?: Lifecycle;
-  readonly rateLimitPerMinute?: number;
-  readonly grant?: (bearer: string) => Partial<Caller>;
-}
-
-/** One instance: whoever comes is called what their bearer token says. */
-function instance(setup: Setup = {}) {
-  const { channel = createMemoryChannel(), verify = async () => ({ outcome: "unknown" }) } = setup;
-  const { rateLimitPerMinute, lifecycle, grant = () => ({}) } = setup;
-  const targets: Target[] = [];
-  const { createServer, observed, release } = fixtureServers();
-  const now = () => 0;
-  const sealer = createSealer({
-    keys: ["a key of the tests, long enough to be accepted"],
-    issuer: BASE,
-    now,
-  });
-  const routes = sseRoutes({
-    config: { baseUrl: BASE, loopback: true, toolset: "full", trustProxyHops: 0 },
-    sse: createSse({ createServer, channel, lifecycle, log: silent }),
-    sessions: createSessions({ sealer, now }),
-    rateLimits: createRateLimits({ config: { rateLimitPerMinute, trustProxyHops: 0 }, now }),
-    authenticate: async (request, target) => {
-      targets.push(target);
-      const bearer = request.headers.get("authorization")?.replace("Bearer ", "");
-      if (bearer === undefined) return { response: new Response("who?", { status: 401 }) };
-      return { caller: callerWith({ user: bearer, constraint: target.constraint, ...grant(bearer) }) };
-    },
-    verifyConstraint: verify,
-    now,
-    log: silent,
-  });
-  const app = new Hono().use(limitBody()).route("/", routes);
-  const fetch = async (url: string, init: RequestInit = {}, peer: Peer = {}) =>
-    await app.fetch(new Request(new URL(url, BASE), init), peer);
-  const open = (path = "/sse", user = "ada") =>
-    openSse(BASE, { path, fetch, headers: { authorization: `Bearer ${user}` } });
-  return { fetch, open, targets, observed, release };
-}
+import { sseInstance as instance } from "./sse-instance.ts";
 
 /** A channel that counts who listens. */
 function countingChannel() {
@@ -202,15 +146,11 @@ describe("who opens a stream, and who posts", () => {
     ["a guessed id", ({ searchParams }) => searchParams.set("sessionId", crypto.randomUUID())],
     ["an id of a megabyte", ({ searchParams }) => searchParams.set("sessionId", "a".repeat(2 ** 20))],
   ])("reaches no stream with %s", async (_, change) => {
-    const { open, fetch } = instance();
+    const { open, post } = instance();
     const { endpoint } = await open("/sse/acme");
 
     change(endpoint);
-    const response = await fetch(endpoint.href, {
-      method: "POST",
-      headers: { authorization: "Bearer ada", "content-type": "application/json" },
-      body: JSON.stringify(rpc("ping")),
-    });
+    const response = await post(endpoint, rpc("ping"));
 
     expect(response.status).toBe(404);
   });
@@ -311,11 +251,7 @@ describe("two instances that share a channel", () => {
     const client = await here.open();
     await client.initialize();
 
-    await there.fetch(client.endpoint.href, {
-      method: "POST",
-      headers: { authorization: "Bearer ada", "content-type": "application/json" },
-      body: JSON.stringify(call("look", { text: "from there" })),
-    });
+    await there.post(client.endpoint, call("look", { text: "from there" }));
 
     expect(textOf(await client.message())).toBe('{"text":"from there"}');
     expect([here.observed.started, there.observed.started]).toEqual([[], ["look"]]);
