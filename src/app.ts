@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Channel } from "./channel/channel.ts";
+import type { ForwardToSession } from "./channel/live-session.ts";
 import type { Config } from "./config.ts";
 import type { VerifyConstraint } from "./constraint/verified-constraints.ts";
 import { verifyConstraint } from "./constraint/verify.ts";
@@ -18,6 +19,7 @@ import type { PlatformRateLimit } from "./http/rate-limit.ts";
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { logRequests } from "./http/request-log.ts";
 import { createSharedDoor } from "./http/shared-door.ts";
+import { sseGone } from "./http/sse-gone.ts";
 import { sseRoutes } from "./http/sse-routes.ts";
 import type { FetchPublic } from "./lib/fetch-public.ts";
 import type { Lifecycle } from "./lib/lifecycle.ts";
@@ -52,6 +54,8 @@ export interface AppDeps {
   readonly platformRateLimit?: PlatformRateLimit;
   /** Only where it reaches whichever instance gets a client's next request. */
   readonly channel?: Channel;
+  /** Instead of it, where there is one within each session alone. */
+  readonly forward?: ForwardToSession;
   /** Only where a process knows its end beforehand. */
   readonly lifecycle?: Lifecycle;
   readonly now: () => number;
@@ -63,7 +67,7 @@ export interface AppDeps {
  * (`http/client-address.ts`).
  */
 export function createApp(deps: AppDeps): Hono {
-  const { config, channel, lifecycle, fetch, now, log } = deps;
+  const { config, channel, forward, lifecycle, fetch, now, log } = deps;
   if (config.withoutEffect.length > 0) log.warn("config.without_effect", { variables: config.withoutEffect });
 
   const service = createSentryService({ ...config.sentry, fetch, now, log, version: VERSION });
@@ -86,7 +90,7 @@ export function createApp(deps: AppDeps): Hono {
     log,
   });
   const sessions = createSessions({ sealer, now });
-  const mcp = createMcp({ createServer, sessions, channel, log });
+  const mcp = createMcp({ createServer, sessions, channel, forward, log });
   const served = { config, authenticate, rateLimits, verifyConstraint: verify, now, log };
 
   const app = new Hono();
@@ -100,12 +104,8 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", aboutRoutes({ config, tools: CATALOG }));
   for (const routes of signIn) app.route("/", routes);
   app.route("/", mcpRoutes({ ...served, mcp }));
-  if (channel) {
-    app.route(
-      "/",
-      sseRoutes({ ...served, sessions, sse: createSse({ createServer, channel, lifecycle, log }) }),
-    );
-  }
+  const sse = channel ? createSse({ createServer, channel, lifecycle, log }) : forward && { forward };
+  app.route("/", sse && config.sse ? sseRoutes({ ...served, sessions, sse }) : sseGone(config));
   app.notFound(notFound);
   app.onError(onError(log));
   return app;

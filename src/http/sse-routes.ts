@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import type { ForwardToSession } from "../channel/live-session.ts";
 import type { Config } from "../config.ts";
 import { cacheVerifications, type VerifyConstraint } from "../constraint/verified-constraints.ts";
 import type { Log } from "../lib/log.ts";
@@ -28,7 +29,7 @@ const UNKNOWN_CLIENT = {
 
 interface SseRoutesDeps {
   readonly config: Pick<Config, "baseUrl" | "loopback" | "shared" | "toolset" | "trustProxyHops">;
-  readonly sse: Sse;
+  readonly sse: Sse | { readonly forward: ForwardToSession };
   readonly sessions: Sessions;
   readonly authenticate: Authenticate;
   readonly rateLimits: Pick<RateLimits, "takeMcp">;
@@ -69,6 +70,7 @@ async function open(c: Context, deps: SseRoutesDeps & { slots: Slots }): Promise
   if (refusedMethod) return refusedMethod;
 
   const { caller } = entered;
+  const owner = { user: caller.user, path: resourcePath };
   const leave = deps.slots.take(caller.signedIn ? caller.user : clientAddress(c, deps.config));
   if (!leave) return tooMany("streams", 60);
   try {
@@ -77,9 +79,19 @@ async function open(c: Context, deps: SseRoutesDeps & { slots: Slots }): Promise
       leave();
       return constraintRefused(caller, refused);
     }
-    const { sealed, session } = await begin({ user: caller.user, path: resourcePath }, deps.sessions);
+    const { sealed, session } = await begin(owner, {
+      known: query.get("sessionId"),
+      sessions: deps.sessions,
+    });
     query.set("path", resourcePath);
     query.set("sessionId", sealed);
+    if ("forward" in deps.sse) {
+      leave();
+      return await deps.sse.forward(
+        session.id,
+        new Request(`${c.req.url.split("?")[0]}?${query.toString()}`, c.req.raw),
+      );
+    }
     const endpoint = `/sse/message?${query.toString()}`;
     return await deps.sse.open(session, { endpoint, signal: c.req.raw.signal, onEnd: leave });
   } catch (error) {
@@ -88,10 +100,13 @@ async function open(c: Context, deps: SseRoutesDeps & { slots: Slots }): Promise
   }
 }
 
+/** @param options `known`: sealed where the request was before it was forwarded. */
 async function begin(
   owner: SessionOwner,
-  sessions: Sessions,
+  { known, sessions }: { known: string | null; sessions: Sessions },
 ): Promise<{ sealed: string; session: Session }> {
+  const taken = known === null ? undefined : await sessions.open(known, owner);
+  if (known !== null && taken) return { sealed: known, session: taken };
   const sealed = await sessions.begin(UNKNOWN_CLIENT, owner);
   const session = sealed === undefined ? undefined : await sessions.open(sealed, owner);
   if (sealed === undefined || !session) throw new Error("The session does not open");
@@ -113,6 +128,7 @@ async function post(c: Context, deps: SseRoutesDeps): Promise<Response> {
   if (!session) {
     return rpcError(404, { code: RPC.http, message: "The stream is not known here: open it anew" });
   }
+  if ("forward" in deps.sse) return deps.sse.forward(session.id, c.req.raw);
   const read = await readJson(c);
   if ("response" in read) return read.response;
   const { body } = read;
