@@ -93,6 +93,9 @@ export function createApp(deps: AppDeps): Hono {
   const mcp = createMcp({ createServer, sessions, channel, forward, log });
   const served = { config, authenticate, rateLimits, verifyConstraint: verify, now, log };
 
+  const held = channel ? createSse({ createServer, channel, lifecycle, log }) : forward && { forward };
+  const sse = config.sse ? held : undefined;
+
   const app = new Hono();
   app.use(...logRequests(log, now));
   app.use(checkHost(config), limitBody());
@@ -101,11 +104,10 @@ export function createApp(deps: AppDeps): Hono {
   if (lifecycle) app.use(lastAnswer(lifecycle));
   app.route("/", healthRoutes(deps));
   app.route("/", homeRoutes(config));
-  app.route("/", aboutRoutes({ config, tools: CATALOG }));
+  app.route("/", aboutRoutes({ config, tools: CATALOG, sse: sse !== undefined }));
   for (const routes of signIn) app.route("/", routes);
   app.route("/", mcpRoutes({ ...served, mcp }));
-  const sse = channel ? createSse({ createServer, channel, lifecycle, log }) : forward && { forward };
-  app.route("/", sse && config.sse ? sseRoutes({ ...served, sessions, sse }) : sseGone(config));
+  app.route("/", sse ? sseRoutes({ ...served, sessions, sse }) : sseGone(config));
   app.notFound(notFound);
   app.onError(onError(log));
   return app;
