@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Channel } from "../../src/channel/channel.ts";
 import { createMemoryChannel } from "../../src/channel/memory.ts";
@@ -155,6 +156,20 @@ describe("who opens a stream, and who posts", () => {
     expect(response.status).toBe(404);
   });
 
+  it("cannot take up the stream of another", async () => {
+    const { open } = instance();
+    const hers = await open("/sse", "grace");
+    const sessionId = hers.endpoint.searchParams.get("sessionId") ?? "";
+
+    const own = await open(`/sse?${new URLSearchParams({ sessionId }).toString()}`, "ada");
+    await own.post(rpc("ping", {}, "mine"));
+    await hers.post(rpc("ping", {}, "hers"));
+
+    expect(own.endpoint.searchParams.get("sessionId")).not.toBe(sessionId);
+    expect(await own.message()).toMatchObject({ id: "mine" });
+    expect(await hers.message()).toMatchObject({ id: "hers" });
+  });
+
   it("learns that the stream has ended", async () => {
     const client = await instance().open();
     client.leave();
@@ -241,6 +256,45 @@ describe("a call whose token has ended", () => {
 
     expect(response.status).toBe(403);
     expect(response.headers.get("www-authenticate")).toContain('error="insufficient_scope"');
+  });
+});
+
+describe("whatever is posted", () => {
+  it("is refused or answered, and the stream goes on", async () => {
+    const client = await instance().open();
+    const methods = [
+      "tools/call",
+      "tools/list",
+      "initialize",
+      "notifications/cancelled",
+      "ping",
+      "",
+      "constructor",
+    ];
+    const junk = fc.oneof(
+      fc.json({ maxDepth: 3 }).map((text): unknown => JSON.parse(text)),
+      fc.constant("look"),
+    );
+    const message = fc.record({
+      jsonrpc: fc.oneof({ weight: 9, arbitrary: fc.constant<unknown>("2.0") }, {
+        weight: 1,
+        arbitrary: junk,
+      }),
+      id: fc.oneof(fc.constant<unknown>("x"), junk),
+      method: fc.oneof(fc.constantFrom<unknown>(...methods), junk),
+      params: fc.oneof(fc.record({ name: junk, arguments: junk, requestId: junk, _meta: junk }), junk),
+    }, { requiredKeys: [] });
+    const seen = new Set<number>();
+
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(message, junk), async (body) => {
+        seen.add((await client.post(JSON.stringify(body))).status);
+      }),
+      { numRuns: 300 },
+    );
+
+    expect([...seen].toSorted()).toEqual([202, 400]);
+    expect(await client.call("ping", {}, "still there")).toMatchObject({ result: {} });
   });
 });
 
