@@ -1,5 +1,6 @@
 import { type AppDeps, createApp, type Peer, type PlatformRateLimit } from "../src/app.ts";
-import { forwardToSession, type SessionNamespace } from "../src/channel/live-session.ts";
+import { createForward, type SessionNamespace } from "../src/channel/live-session.ts";
+import { createMemoryChannel } from "../src/channel/memory.ts";
 import { type Config, ConfigError, parseConfig } from "../src/config.ts";
 import { createLog, type Log } from "../src/lib/log.ts";
 import type { StoreKind } from "../src/lib/store-settings.ts";
@@ -26,12 +27,11 @@ let app: App | undefined;
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    const inSession = env.LIVE_SESSIONS && forwardToSession(env.LIVE_SESSIONS, request);
-    return inSession ?? serve(request, () => (app ??= start(env)));
+    return serve(request, () => (app ??= start(env)));
   },
 };
 
-/** All that belongs to one live session, in an app of its own. */
+/** All that belongs to one live session, in an app of its own. What comes here has been counted before. */
 export class LiveSession {
   readonly #env: Env;
   #app: App | undefined;
@@ -41,7 +41,7 @@ export class LiveSession {
   }
 
   fetch(request: Request): Promise<Response> {
-    return serve(request, () => (this.#app ??= start(this.#env)));
+    return serve(request, () => (this.#app ??= startSession(this.#env)));
   }
 }
 
@@ -59,7 +59,13 @@ async function serve(request: Request, started: () => App): Promise<Response> {
 
 function start(env: Env): App {
   deps ??= depsFrom(env);
-  return createApp(deps);
+  return createApp({ ...deps, forward: env.LIVE_SESSIONS && createForward(env.LIVE_SESSIONS) });
+}
+
+function startSession(env: Env): App {
+  deps ??= depsFrom(env);
+  const config = { ...deps.config, rateLimitPerMinute: undefined };
+  return createApp({ ...deps, config, platformRateLimit: undefined, channel: createMemoryChannel() });
 }
 
 function depsFrom(env: Env): AppDeps {

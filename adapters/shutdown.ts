@@ -34,6 +34,7 @@ export function createShutdown({ graceSeconds, log }: { graceSeconds: number; lo
   const graceMs = graceSeconds * 1000;
   const cancelAtMs = Math.max(graceMs * 0.75, graceMs - 1000);
   const endAtMs = Math.max(graceMs, cancelAtMs + LAST_WORDS_MS);
+  const closing = new AbortController();
   const cancelling = new AbortController();
   let beganAtMs: number | undefined;
   let running = 0;
@@ -48,6 +49,7 @@ export function createShutdown({ graceSeconds, log }: { graceSeconds: number; lo
     const timer = setTimeout(cancel, cancelAtMs);
     const drainMs = signal === "SIGTERM" ? graceMs / 4 : 0;
     await pause(drainMs);
+    closing.abort();
     await ended("listener", stopAccepting, endAtMs - drainMs);
     clearTimeout(timer);
     await ended("store", closeStore, CLOSE_LIMIT_MS);
@@ -81,6 +83,7 @@ export function createShutdown({ graceSeconds, log }: { graceSeconds: number; lo
       get isDraining() {
         return beganAtMs !== undefined;
       },
+      closing: closing.signal,
       cancelled: cancelling.signal,
     },
 

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Channel } from "./channel/channel.ts";
+import type { ForwardToSession } from "./channel/live-session.ts";
 import type { Config } from "./config.ts";
 import type { VerifyConstraint } from "./constraint/verified-constraints.ts";
 import { verifyConstraint } from "./constraint/verify.ts";
@@ -18,6 +19,8 @@ import type { PlatformRateLimit } from "./http/rate-limit.ts";
 import { createRateLimits, type RateLimits } from "./http/rate-limits.ts";
 import { logRequests } from "./http/request-log.ts";
 import { createSharedDoor } from "./http/shared-door.ts";
+import { sseGone } from "./http/sse-gone.ts";
+import { sseRoutes } from "./http/sse-routes.ts";
 import type { FetchPublic } from "./lib/fetch-public.ts";
 import type { Lifecycle } from "./lib/lifecycle.ts";
 import type { Log } from "./lib/log.ts";
@@ -26,6 +29,7 @@ import { SERVER_NAME, VERSION } from "./lib/version.ts";
 import { createMcp } from "./mcp/mcp.ts";
 import { createServers } from "./mcp/server.ts";
 import { createSessions } from "./mcp/session.ts";
+import { createSse } from "./mcp/sse.ts";
 import { createAuthorizationServer } from "./oauth/server.ts";
 import type { Constraint } from "./sentry/constraint.ts";
 import { createSentryService } from "./sentry/service.ts";
@@ -50,6 +54,8 @@ export interface AppDeps {
   readonly platformRateLimit?: PlatformRateLimit;
   /** Only where it reaches whichever instance gets a client's next request. */
   readonly channel?: Channel;
+  /** Instead of it, where there is one within each session alone. */
+  readonly forward?: ForwardToSession;
   /** Only where a process knows its end beforehand. */
   readonly lifecycle?: Lifecycle;
   readonly now: () => number;
@@ -61,7 +67,7 @@ export interface AppDeps {
  * (`http/client-address.ts`).
  */
 export function createApp(deps: AppDeps): Hono {
-  const { config, lifecycle, fetch, now, log } = deps;
+  const { config, channel, forward, lifecycle, fetch, now, log } = deps;
   if (config.withoutEffect.length > 0) log.warn("config.without_effect", { variables: config.withoutEffect });
 
   const service = createSentryService({ ...config.sentry, fetch, now, log, version: VERSION });
@@ -84,18 +90,24 @@ export function createApp(deps: AppDeps): Hono {
     log,
   });
   const sessions = createSessions({ sealer, now });
-  const mcp = createMcp({ createServer, sessions, channel: deps.channel, log });
+  const mcp = createMcp({ createServer, sessions, channel, forward, log });
+  const served = { config, authenticate, rateLimits, verifyConstraint: verify, now, log };
+
+  const held = channel ? createSse({ createServer, channel, lifecycle, log }) : forward && { forward };
+  const sse = config.sse ? held : undefined;
 
   const app = new Hono();
   app.use(...logRequests(log, now));
   app.use(checkHost(config), limitBody());
   app.use("/mcp/*", ...checkOrigin(config));
+  app.use("/sse/*", ...checkOrigin(config));
   if (lifecycle) app.use(lastAnswer(lifecycle));
   app.route("/", healthRoutes(deps));
   app.route("/", homeRoutes(config));
-  app.route("/", aboutRoutes({ config, tools: CATALOG }));
+  app.route("/", aboutRoutes({ config, tools: CATALOG, sse: sse !== undefined }));
   for (const routes of signIn) app.route("/", routes);
-  app.route("/", mcpRoutes({ config, mcp, authenticate, rateLimits, verifyConstraint: verify, now, log }));
+  app.route("/", mcpRoutes({ ...served, mcp }));
+  app.route("/", sse ? sseRoutes({ ...served, sessions, sse }) : sseGone(config));
   app.notFound(notFound);
   app.onError(onError(log));
   return app;

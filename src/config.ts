@@ -61,6 +61,8 @@ export interface Config {
     /** What callers show as `Authorization: Bearer`; absent: nothing is asked of them. */
     readonly apiKey?: string;
   };
+  /** HTTP+SSE at `/sse`, where the platform can. */
+  readonly sse: boolean;
   /** What a client's list shows, unless its URL says so (`?toolset=`). */
   readonly toolset: ToolsetId;
   readonly ttl: {
@@ -177,6 +179,7 @@ const variables = {
     v.pipe(headerValue, v.minLength(16, "at least 16 characters (openssl rand -base64 32)")),
   ),
   ALLOW_UNAUTHENTICATED: v.optional(flag, "0"),
+  SSE: v.optional(flag, "on"),
   TOOLSET: v.optional(v.picklist(TOOLSET_IDS, `one of ${TOOLSET_IDS.join(", ")}`), "default"),
   ...storeVariables,
   SHUTDOWN_GRACE_SECONDS: v.optional(wholeNumber(0, 300), "10"),
@@ -295,6 +298,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
     shared: read.SENTRY_AUTH_TOKEN
       ? { sentryToken: read.SENTRY_AUTH_TOKEN, apiKey: read.MCP_API_KEY }
       : undefined,
+    sse: read.SSE,
     toolset: read.TOOLSET,
     ttl: {
       accessTokenSeconds: read.ACCESS_TOKEN_TTL_SECONDS,

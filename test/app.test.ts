@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { createApp } from "../src/app.ts";
+import type { Channel } from "../src/channel/channel.ts";
+import { createMemoryChannel } from "../src/channel/memory.ts";
 import { parseConfig } from "../src/config.ts";
 import { createMemoryStore } from "../src/store/memory.ts";
 import { silent } from "./mcp/fixture.ts";
 
 const PAGE = "https://app.example";
 
-function appWith(env: Record<string, string>) {
+function appWith(env: Record<string, string>, { channel }: { channel?: Channel } = {}) {
   const config = parseConfig(
     { BASE_URL: "https://mcp.example", ALLOWED_ORIGINS: PAGE, STORE: "memory", ...env },
     { sandbox: false, listens: false, stores: ["memory"] },
@@ -14,7 +16,16 @@ function appWith(env: Record<string, string>) {
   const now = () => 1_800_000_000_000;
   const store = createMemoryStore({ now });
   const fetch = () => Promise.reject(new Error("Nothing here asks Sentry"));
-  const app = createApp({ config, store, storeName: "memory", runtime: "test", fetch, now, log: silent });
+  const app = createApp({
+    config,
+    store,
+    storeName: "memory",
+    runtime: "test",
+    fetch,
+    channel,
+    now,
+    log: silent,
+  });
   return async (path: string, init: RequestInit = {}) =>
     await app.request(`https://mcp.example${path}`, init);
 }
@@ -76,6 +87,55 @@ describe("pages of other origins (CORS)", () => {
       expect(answer.headers.has("access-control-allow-origin")).toBe(false);
     },
   );
+});
+
+describe("HTTP+SSE", () => {
+  const channel = createMemoryChannel();
+
+  it("asks who is there where there is a channel", async () => {
+    const answer = await appWith(signIn, { channel })("/sse/acme");
+
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get("www-authenticate")).toContain(
+      "/.well-known/oauth-protected-resource/sse/acme",
+    );
+  });
+
+  it.each<[when: string, send: ReturnType<typeof appWith>]>([
+    ["without a channel", appWith(signIn)],
+    ["where it is switched off", appWith({ ...signIn, SSE: "off" }, { channel })],
+  ])("%s is gone, and points to /mcp", async (_, send) => {
+    for (
+      const [method, path, there] of [
+        ["GET", "/sse", "/mcp"],
+        ["GET", "/sse/acme/checkout?toolset=full", "/mcp/acme/checkout"],
+        ["POST", "/sse/message?sessionId=x", "/mcp"],
+        ["GET", "/sse/message", "/mcp/message"],
+      ] as const
+    ) {
+      const answer = await send(path, { method });
+
+      expect(answer.status).toBe(410);
+      expect(await answer.json()).toEqual({
+        error: "gone",
+        error_description:
+          `HTTP+SSE is not served here: connect to https://mcp.example${there} (Streamable HTTP)`,
+        endpoint: `https://mcp.example${there}`,
+      });
+    }
+    expect((await send("/sse/../x")).status).toBe(404);
+    expect((await send("/sse/a/b/c")).status).toBe(404);
+  });
+
+  it("is refused to pages on other origins", async () => {
+    const send = appWith(signIn, { channel });
+
+    const evil = await send("/sse", { headers: { origin: "https://evil.example" } });
+    const allowed = await send("/sse", { headers: { origin: PAGE } });
+
+    expect(evil.status).toBe(403);
+    expect(allowed.headers.get("access-control-allow-origin")).toBe(PAGE);
+  });
 });
 
 describe("paths that look like /mcp", () => {

@@ -11,6 +11,7 @@ import { methodNotAllowed } from "./method.ts";
 /** For crawlers: the pages about this server may be read, what acts for people is not theirs. */
 const ROBOTS = `User-agent: *
 Disallow: /mcp
+Disallow: /sse
 Disallow: /oauth/
 Disallow: /grants
 Allow: /mcp.json
@@ -21,10 +22,16 @@ Allow: /mcp.json
  * `/.mcp/tools.json`, and the icon beside the name.
  */
 export function aboutRoutes(
-  deps: { config: Pick<Config, "baseUrl">; tools: readonly ToolDescription[] },
+  deps: {
+    config: Pick<Config, "baseUrl">;
+    tools: readonly ToolDescription[];
+    /** HTTP+SSE is served. */
+    sse: boolean;
+  },
 ): Hono {
   const { baseUrl } = deps.config;
   const mcpUrl = `${baseUrl}/mcp`;
+  const sseUrl = deps.sse ? `${baseUrl}/sse` : undefined;
   const snippets = connectSnippets(mcpUrl);
   const about = {
     name: SERVER_NAME,
@@ -34,9 +41,9 @@ export function aboutRoutes(
   };
   const documents: Record<string, (c: Context) => Response> = {
     "/llms.txt": (c) =>
-      c.text(llmsText({ name: SERVER_NAME, version: VERSION, mcpUrl, snippets, tools: deps.tools })),
+      c.text(llmsText({ name: SERVER_NAME, version: VERSION, mcpUrl, sseUrl, snippets, tools: deps.tools })),
     "/robots.txt": (c) => c.text(ROBOTS),
-    "/mcp.json": (c) => c.json({ ...about, endpoint: mcpUrl, transport: "streamable-http" }),
+    "/mcp.json": (c) => c.json({ ...about, endpoint: mcpUrl, transport: "streamable-http", sse: sseUrl }),
     "/server.json": (c) => c.json(registryEntry({ baseUrl, ...about })),
     "/icon.svg": (c) => c.body(ICON, 200, { "content-type": "image/svg+xml" }),
     "/.mcp": (c) => c.json({ endpoints: ["/.mcp/tools.json"] }),

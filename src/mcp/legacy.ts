@@ -6,6 +6,7 @@ import {
   type JSONRPCRequest,
   type Server,
 } from "@modelcontextprotocol/server";
+import type { ForwardToSession } from "../channel/live-session.ts";
 import type { Cancellations } from "./cancellations.ts";
 import { requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 import { serveLegacyJson } from "./legacy-json.ts";
@@ -41,6 +42,8 @@ export async function serveLegacy(
     /** Absent where no answer would arrive. */
     questions?: Questions;
     cancellations?: Cancellations;
+    /** Present where the rest of the session is elsewhere. */
+    forward?: ForwardToSession;
   },
 ): Promise<Response> {
   const { body, sessions, owner, questions, cancellations } = options;
@@ -61,6 +64,9 @@ export async function serveLegacy(
       id,
     });
   }
+  if (session && options.forward && concernSession(options.messages)) {
+    return options.forward(session.id, withBody(request, body));
+  }
   if (session) await takeAnswers(options.messages, session, questions);
   if (session && cancellations) await passOn(cancellations, options.messages, session);
   // Nothing that a notification could concern is still there.
@@ -75,6 +81,22 @@ export async function serveLegacy(
   const begun = isInitialize(body) && response.ok ? await sessions?.begin(body.params, owner) : undefined;
   if (begun !== undefined) response.headers.set("mcp-session-id", begun);
   return response;
+}
+
+/** Whether they talk to other requests of their session, or may be talked to. */
+function concernSession(messages: readonly JSONRPCMessage[]): boolean {
+  return messages.some((message) =>
+    isJSONRPCResponse(message) ||
+    ("method" in message && [...TALKATIVE, "notifications/cancelled"].includes(message.method))
+  );
+}
+
+/** The request again, whose body has been read. */
+function withBody(request: Request, body: unknown): Request {
+  const headers = new Headers(request.headers);
+  headers.delete("content-length");
+  headers.delete("transfer-encoding");
+  return new Request(request.url, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 async function takeAnswers(

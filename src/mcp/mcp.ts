@@ -1,5 +1,6 @@
 import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
 import type { Channel } from "../channel/channel.ts";
+import type { ForwardToSession } from "../channel/live-session.ts";
 import type { Log } from "../lib/log.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
 import { continueTrace } from "../lib/trace-context.ts";
@@ -17,6 +18,8 @@ interface McpDeps {
   readonly sessions?: Sessions;
   /** Absent: nothing is asked in the middle of a call. */
   readonly channel?: Channel;
+  /** Instead of it, where there is one within each session alone. */
+  readonly forward?: ForwardToSession;
   readonly log: Log;
 }
 
@@ -34,7 +37,7 @@ export interface Mcp {
   ): Promise<Response>;
 }
 
-export function createMcp({ createServer, sessions, channel, log }: McpDeps): Mcp {
+export function createMcp({ createServer, sessions, channel, forward, log }: McpDeps): Mcp {
   const questions = channel && createQuestions(channel);
   const cancellations = channel && createCancellations(channel, log);
 
@@ -70,6 +73,7 @@ export function createMcp({ createServer, sessions, channel, log }: McpDeps): Mc
           owner: { user: caller.user, path: new URL(request.url).pathname },
           questions,
           cancellations,
+          forward,
         })
         : await createMcpHandler(() => createServer(serving), {
           legacy: "reject",

@@ -32,7 +32,7 @@ const declared = v.optional(v.object({}));
 const upTo = (length: number) => v.pipe(v.string(), v.transform((text) => text.slice(0, length)));
 
 /** No more than a server may have to know, so that it fits into a header. */
-const initializeSchema = v.object({
+export const initializeSchema = v.object({
   protocolVersion: upTo(20),
   capabilities: v.object({
     elicitation: v.optional(v.object({ form: declared, url: declared })),

@@ -7,6 +7,7 @@ import { signIn } from "../support/sign-in.ts";
 import type { BareSetup } from "./bare-server.ts";
 import { requestsPerSecond, type Target } from "./load.ts";
 import { startScript } from "./script.ts";
+import { bytesPerStream } from "./sse-streams.ts";
 import { rpcTarget } from "./target.ts";
 import { compareStores, type StoreRow } from "./stores.ts";
 import { measureToolCalls } from "./tool-calls.ts";
@@ -27,6 +28,9 @@ for (const runtime of ["node", "deno", "bun"] as const) {
     : "not installed";
   rows.push([`start to /health, ${runtime}`, time, "", ""]);
 }
+const [first, second] = await bytesPerStream();
+const [each, more] = [first, second].map((bytes) => `${(bytes / 1024).toFixed(1)} KiB`);
+rows.push(["memory of an idle /sse stream, of 500 and of 500 more", `${each}, ${more}`, "", ""]);
 rows.push(["Worker, minified and gzipped", `${((await workerBytes()) / 1024).toFixed(1)} KiB`, "", ""]);
 
 const upstream = await startScript("upstream.ts");

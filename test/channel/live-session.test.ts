@@ -1,170 +1,142 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { forwardToSession, type SessionNamespace } from "../../src/channel/live-session.ts";
-import { startServer } from "../support/servers.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createForward } from "../../src/channel/live-session.ts";
+import { answerTo, messagesOf } from "../mcp/asking.ts";
+import { rpc } from "../mcp/fixture.ts";
+import { openSse } from "../support/sse.ts";
 import { startTestWorker, type TestWorker } from "../support/workerd.ts";
 
 let worker: TestWorker;
 beforeAll(async () => {
   worker = await startTestWorker("live-session-worker.ts", {
-    durableObjects: { LIVE_SESSIONS: { className: "EventSession", useSQLite: true } },
+    durableObjects: { LIVE_SESSIONS: { className: "LiveSession", useSQLite: true } },
   });
 });
-afterAll(() => worker.stop());
+afterAll(() => worker?.stop());
+
+const open = (path = "/sse", user = "ada") =>
+  openSse(worker.url, { path, headers: { authorization: `Bearer ${user}` } });
+const ASKS = { elicitation: {} };
+const ask = (message: string) => ({ name: "ask", arguments: { message } });
 
 describe("a live session on Workers", () => {
-  it("shows in its stream what other requests post to it, in order", async () => {
-    const session = await openSession();
-    const sent = Array.from({ length: 20 }, (_, at) => `message ${at}`);
+  it("shows in its stream what other requests post to it", async () => {
+    const client = await open("/sse/acme/checkout");
 
-    for (const message of sent) await session.post(message);
+    const begun = await client.initialize();
+    const listed = await client.call("tools/list");
 
-    expect(await session.read(sent.length)).toEqual(sent);
+    expect(begun.result).toMatchObject({ serverInfo: { name: "asking" } });
+    expect(listed.result).toEqual({ tools: [] });
   });
 
-  it("shows a message at once, while its stream stays open", async () => {
-    const session = await openSession("/sse/acme/checkout");
+  it("asks in its stream, and takes the answer", async () => {
+    const client = await open();
+    await client.initialize(ASKS);
+    await client.post(rpc("tools/call", ask("which one?"), 2));
+    const question = await client.message();
 
-    await session.post("first");
-    const first = await session.read(1);
-    await session.post("second");
+    const taken = await client.post(answerTo(question, "this one"));
 
-    expect([...first, ...(await session.read(1))]).toEqual(["first", "second"]);
+    expect(question).toMatchObject({ method: "elicitation/create", params: { message: "which one?" } });
+    expect(taken.status).toBe(202);
+    expect((await client.message()).result?.content?.[0]?.text).toBe("sse client says this one");
   });
 
   it("sees nothing of another session", async () => {
-    const [ada, bob] = await Promise.all([openSession(), openSession()]);
+    const [ada, bob] = await Promise.all([open("/sse", "ada"), open("/sse", "bob")]);
 
-    await Promise.all([ada.post("for Ada"), bob.post("for Bob")]);
-    await Promise.all([ada.post("more for Ada"), bob.post("more for Bob")]);
+    await Promise.all([ada.initialize(ASKS), bob.initialize(ASKS)]);
+    await Promise.all([
+      ada.post(rpc("tools/call", ask("for Ada"))),
+      bob.post(rpc("tools/call", ask("for Bob"))),
+    ]);
 
-    expect(await ada.read(2)).toEqual(["for Ada", "more for Ada"]);
-    expect(await bob.read(2)).toEqual(["for Bob", "more for Bob"]);
+    expect((await ada.message()).params).toMatchObject({ message: "for Ada" });
+    expect((await bob.message()).params).toMatchObject({ message: "for Bob" });
   });
 
-  it("tells its object when the client goes away", async () => {
-    const session = await openSession();
-    expect(await session.post("one")).toMatchObject({ openStreams: 1 });
+  it("ends when its client goes away, and says so to who posts", async () => {
+    const client = await open();
+    await client.initialize();
 
-    session.leave();
+    client.leave();
 
-    await expect.poll(() => session.post("two"), { timeout: 10_000 }).toMatchObject({ openStreams: 0 });
+    await expect.poll(async () => (await client.post(rpc("ping"))).status, { timeout: 10_000 }).toBe(404);
   });
 
-  it("has an id that the client cannot choose", async () => {
-    const { sessionId } = await openSession();
+  it("has an id that another cannot use", async () => {
+    const client = await open();
 
-    const other = await openSession(`/sse?sessionId=${sessionId}`, { "x-live-session": sessionId });
-
-    expect(other.sessionId).toMatch(/^[0-9a-f]{64}$/);
-    expect(other.sessionId).not.toBe(sessionId);
-  });
-
-  it("knows its id whatever the client says", async () => {
-    const { sessionId } = await openSession();
-
-    const response = await fetch(`${worker.url}/sse/message?sessionId=${sessionId}`, {
-      method: "POST",
-      headers: { "x-live-session": "chosen" },
-      body: "one",
-    });
-
-    expect(await response.json()).toMatchObject({ sessionId });
-  });
-
-  it.each<[what: string, sessionId: (known: string) => string]>([
-    ["nothing", () => ""],
-    ["what is no id", () => "../chosen"],
-    ["a guess", () => "0123456789abcdef".repeat(4)],
-    ["an id that was changed", (known) => known.replace(/^./, (digit) => (digit === "0" ? "1" : "0"))],
-  ])("is not %s", async (_, change) => {
-    const { sessionId } = await openSession();
-
-    const response = await fetch(`${worker.url}/sse/message?sessionId=${change(sessionId)}`, {
-      method: "POST",
-      body: "one",
-    });
+    const response = await client.post(rpc("ping"), { headers: { authorization: "Bearer grace" } });
 
     expect(response.status).toBe(404);
   });
 
-  it("is answered by the deployed Worker's own object with the whole app", async () => {
-    const server = await startServer("cloudflare", {
-      SENTRY_AUTH_TOKEN: "shared",
-      ALLOW_UNAUTHENTICATED: "1",
-    });
-    onTestFinished(() => server.stop());
+  it("asks in the answer to a call of a 2025 session, and takes the answer of another request", async () => {
+    const headers = await beginSession();
+    const messages = messagesOf(await post(rpc("tools/call", ask("which one?")), headers));
+    const { value: question } = await messages.next();
 
-    const response = await fetch(`${server.baseUrl}/sse`);
+    const taken = await post(answerTo(question, "that one"), headers);
+    const { value: answer } = await messages.next();
 
-    expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ error: "not_found" });
+    expect(question).toMatchObject({ method: "elicitation/create" });
+    expect(taken.status).toBe(202);
+    expect(JSON.stringify(answer)).toContain("worker client says that one");
+  });
+
+  it("cancels a call of a 2025 session, whose client gets no answer", async () => {
+    const headers = await beginSession();
+    const messages = messagesOf(await post(rpc("tools/call", ask("which one?"), 5), headers));
+    await messages.next();
+
+    await post(
+      { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 5 } },
+      headers,
+    );
+
+    const rest = [];
+    for await (const message of messages) rest.push(message);
+    expect(rest).not.toContainEqual(expect.objectContaining({ id: 5 }));
   });
 });
 
-describe("forwardToSession", () => {
-  it.each([
-    ["GET", "/mcp"],
-    ["GET", "/ssein"],
-    ["GET", "/"],
-    ["POST", "/mcp?sessionId=known"],
-    ["POST", "/sse"],
-    ["POST", "/sse/message"],
-    ["OPTIONS", "/sse"],
-    ["HEAD", "/sse"],
-    ["DELETE", "/sse/message?sessionId=known"],
-  ])("leaves %s %s to the Worker", (method, path) => {
-    const request = new Request(`https://mcp.example${path}`, { method });
-
-    expect(forwardToSession(namespaceOf(async () => new Response()), request)).toBeUndefined();
-  });
-
+describe("forwarding to a session", () => {
   it("asks to come again when the object fails", async () => {
-    const failing = namespaceOf(() => Promise.reject(new Error("Durable Object is overloaded.")));
+    const forward = createForward({
+      idFromName: (name) => name,
+      get: () => ({ fetch: () => Promise.reject(new Error("Durable Object is overloaded.")) }),
+    });
 
-    const response = await forwardToSession(failing, new Request("https://mcp.example/sse"));
+    const response = await forward("session", new Request("https://mcp.example/sse"));
 
-    expect(response?.status).toBe(503);
-    expect(response?.headers.get("retry-after")).toBe("1");
+    expect(response.status).toBe(503);
+    expect(response.headers.get("retry-after")).toBe("1");
   });
 });
 
-function namespaceOf(fetch: () => Promise<Response>): SessionNamespace {
-  return { newUniqueId: () => "new", idFromString: (text) => text, get: () => ({ fetch }) };
+async function beginSession(): Promise<Record<string, string>> {
+  const params = {
+    protocolVersion: "2025-06-18",
+    capabilities: ASKS,
+    clientInfo: { name: "worker client", version: "1" },
+  };
+  const response = await post(rpc("initialize", params));
+  return {
+    "mcp-session-id": response.headers.get("mcp-session-id") ?? "",
+    "mcp-protocol-version": "2025-06-18",
+  };
 }
 
-/** Opens a stream, and waits for the event that says where to post. */
-async function openSession(path = "/sse", headers: Record<string, string> = {}) {
-  const leaving = new AbortController();
-  onTestFinished(() => leaving.abort());
-  const signal = AbortSignal.any([leaving.signal, AbortSignal.timeout(20_000)]);
-  const response = await fetch(`${worker.url}${path}`, { headers, signal });
-  if (!response.body) throw new Error("Expected a stream");
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-
-  async function nextEvent(): Promise<string> {
-    while (!text.includes("\n\n")) {
-      const { done, value } = await reader.read();
-      if (done) throw new Error(`Expected an event, got the end after "${text}"`);
-      text += value;
-    }
-    const [event = "", ...rest] = text.split("\n\n");
-    text = rest.join("\n\n");
-    return event.replace(/^event: .*\ndata: /, "");
-  }
-
-  const endpoint = await nextEvent();
-  return {
-    sessionId: endpoint.split("=")[1] ?? "",
-    async post(message: string): Promise<unknown> {
-      const posted = await fetch(`${worker.url}${endpoint}`, { method: "POST", body: message });
-      return posted.json();
+function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${worker.url}/mcp`, {
+    method: "POST",
+    headers: {
+      authorization: "Bearer ada",
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      ...headers,
     },
-    async read(count: number): Promise<string[]> {
-      const events: string[] = [];
-      while (events.length < count) events.push(await nextEvent());
-      return events;
-    },
-    leave: () => leaving.abort(),
-  };
+    body: JSON.stringify(body),
+  });
 }

@@ -74,17 +74,29 @@ describe("mcp-remote", () => {
     });
     expect(await home.visits()).toBe(3);
   });
+
+  it("signs in and calls over HTTP+SSE when it is told to speak nothing else", async () => {
+    const before = await home.visits();
+
+    await withProxy([], async (peer) => {
+      const listed = (await peer.request("tools/list")).result?.tools ?? [];
+      expect(listed.map(({ name }) => name)).toContain("whoami");
+      expect(text(await peer.request("tools/call", { name: "whoami", arguments: {} }))).toContain(
+        "ada@example.test",
+      );
+    }, { path: "/sse", transport: "sse-only" });
+
+    expect(await home.visits()).toBe(before + 1);
+  });
 });
 
-async function withProxy(options: readonly string[], use: (peer: StdioPeer) => Promise<void>): Promise<void> {
-  const args = [
-    proxy,
-    `${server.baseUrl}/mcp`,
-    String(await freePort()),
-    "--transport",
-    "http-only",
-    ...options,
-  ];
+async function withProxy(
+  options: readonly string[],
+  use: (peer: StdioPeer) => Promise<void>,
+  { path = "/mcp", transport = "http-only" } = {},
+): Promise<void> {
+  const port = String(await freePort());
+  const args = [proxy, `${server.baseUrl}${path}`, port, "--transport", transport, ...options];
   const peer = startStdioPeer(nodePath(), args, { env: home.env, timeoutMs: 25_000 });
   try {
     const { result } = await peer.request("initialize", {

@@ -5,6 +5,7 @@ import { type RunningServer, type Runtime, startServer } from "../support/server
 import { approveAll, beginSignIn, REDIRECT_URI, signIn, type Tokens } from "../support/sign-in.ts";
 import { upload } from "../support/upload.ts";
 import { type SandboxServer, startSandbox } from "../support/sandbox-server.ts";
+import { sseCases } from "./sse.ts";
 import { startState, type State } from "../support/state.ts";
 
 const STORE_OF: Record<Runtime, string> = {
@@ -390,6 +391,8 @@ export function httpSuite(runtime: Runtime): void {
       expect(whole).toContain("A value is used before it was checked.");
     }
   });
+
+  sseCases(runtime, () => peer);
 
   describe("bad input", () => {
     it("answers an unknown route with 404 as JSON", async () => {

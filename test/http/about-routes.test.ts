@@ -3,7 +3,9 @@ import { aboutRoutes } from "../../src/http/about-routes.ts";
 import { TOOLS } from "../../src/tools/all.ts";
 import { CATALOG } from "../../src/tools/catalog.gen.ts";
 
-const app = aboutRoutes({ config: { baseUrl: "https://mcp.example.com" }, tools: CATALOG });
+const routes = (sse: boolean) =>
+  aboutRoutes({ config: { baseUrl: "https://mcp.example.com" }, tools: CATALOG, sse });
+const app = routes(true);
 const read = async (path: string) => await (await app.request(path)).text();
 
 describe("for those who were only given the address", () => {
@@ -19,7 +21,9 @@ describe("for those who were only given the address", () => {
   it("/robots.txt keeps crawlers out of what acts for people (RFC 9309)", async () => {
     const lines = (await read("/robots.txt")).split("\n");
 
-    expect(lines).toEqual(expect.arrayContaining(["User-agent: *", "Disallow: /mcp", "Disallow: /oauth/"]));
+    expect(lines).toEqual(
+      expect.arrayContaining(["User-agent: *", "Disallow: /mcp", "Disallow: /sse", "Disallow: /oauth/"]),
+    );
     expect(lines).toContain("Allow: /mcp.json");
   });
 
@@ -28,6 +32,16 @@ describe("for those who were only given the address", () => {
       name: "sentry-mcp-edge",
       endpoint: "https://mcp.example.com/mcp",
     });
+  });
+
+  it("/mcp.json and /llms.txt tell of HTTP+SSE where it is served", async () => {
+    const without = routes(false);
+
+    expect(JSON.parse(await read("/mcp.json"))).toMatchObject({ sse: "https://mcp.example.com/sse" });
+    expect(await read("/llms.txt")).toContain("https://mcp.example.com/sse");
+    for (const path of ["/mcp.json", "/llms.txt"]) {
+      expect(await (await without.request(path)).text()).not.toContain("/sse");
+    }
   });
 
   it("/server.json is what whoever holds the domain may publish in a registry", async () => {

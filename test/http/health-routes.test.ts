@@ -10,7 +10,8 @@ const PATHS = ["/health", "/health?verbose", "/health/live", "/health/ready"];
 
 /** A server whose store is there or away, slow or quick, and the reads that reach it. */
 function server() {
-  const lifecycle = { isDraining: false, cancelled: new AbortController().signal };
+  const { signal } = new AbortController();
+  const lifecycle = { isDraining: false, closing: signal, cancelled: signal };
   const clock = { nowMs: START_MS };
   const now = () => clock.nowMs;
   const memory = createMemoryStore({ now });

@@ -8,7 +8,9 @@ function server() {
   const cancelling = new AbortController();
   let open = () => {};
   const gate = new Promise<void>((resolve) => (open = resolve));
-  const app = new Hono().use(lastAnswer({ isDraining: true, cancelled: cancelling.signal }));
+  const app = new Hono().use(
+    lastAnswer({ isDraining: true, closing: cancelling.signal, cancelled: cancelling.signal }),
+  );
   app.all("*", async (c) => {
     await gate;
     return c.text("done");

@@ -62,7 +62,8 @@ export async function openAskedApp(options: { channel?: Channel | "none"; cancel
     storeName: "memory",
     runtime: "test",
     ...(channel !== "none" && { channel }),
-    ...(options.cancelled && { lifecycle: { isDraining: false, cancelled: options.cancelled } }),
+    ...(options.cancelled &&
+      { lifecycle: { isDraining: false, closing: options.cancelled, cancelled: options.cancelled } }),
     fetch: (input: RequestInfo | URL) => {
       const request = new Request(input);
       sent.push(`${request.method} ${decodeURIComponent(request.url.slice(SENTRY.length))}`);

@@ -17,7 +17,7 @@ async function ask(server: Server, { mcpReq }: ServerContext, message: string): 
   return `${server.getClientVersion()?.name} says ${String(content?.answer)}`;
 }
 
-function createAskingServer(): Server {
+export function createAskingServer(): Server {
   const server = new Server({ name: "asking", version: "1" }, { capabilities: { tools: {} } });
   server.setRequestHandler("tools/list", () => ({ tools: [] }));
   server.setRequestHandler("tools/call", async ({ params }, context) => {

@@ -1,42 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Channel } from "../../src/channel/channel.ts";
 import { createMemoryChannel } from "../../src/channel/memory.ts";
-import { createSealer } from "../../src/lib/seal.ts";
-import { createSessions } from "../../src/mcp/session.ts";
-import { callerWith, fixtureMcp, initialize, post, rpc } from "./fixture.ts";
-
-/** One instance; several share a channel and a key. */
-function instance(channel: Channel) {
-  const now = () => 0;
-  const sealer = createSealer({
-    keys: ["a key of the tests, long enough to be accepted"],
-    issuer: "https://x.test",
-    now,
-  });
-  const fixture = fixtureMcp({ channel, sessions: createSessions({ sealer, now }) });
-  const send = (body: unknown, headers: Record<string, string> = {}, user = "ada") =>
-    fixture.mcp.handle(post({ body, headers }), {
-      caller: callerWith({ user }),
-      parsedBody: body,
-      toolset: "full",
-    });
-  return { ...fixture, send };
-}
-
-async function begin({ send }: ReturnType<typeof instance>, user = "ada") {
-  const response = await send(initialize("2025-11-25"), {}, user);
-  return {
-    "mcp-session-id": response.headers.get("mcp-session-id") ?? "",
-    "mcp-protocol-version": "2025-11-25",
-  };
-}
-
-const wait = (id: string | number) => rpc("tools/call", { name: "climb", arguments: {} }, id);
-const cancelled = (requestId: unknown) => ({
-  jsonrpc: "2.0",
-  method: "notifications/cancelled",
-  params: { requestId, reason: "not wanted any more" },
-});
+import { beginSession as begin, cancelled, cancellingMcp as instance, wait } from "./cancelling.ts";
 
 describe("a cancelled call of a session", () => {
   it.each<[string, boolean]>([["here", false], ["at another instance", true]])(

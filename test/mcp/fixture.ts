@@ -5,6 +5,7 @@ import { createSealer } from "../../src/lib/seal.ts";
 import type { Caller } from "../../src/mcp/caller.ts";
 import { createMcp, type Mcp } from "../../src/mcp/mcp.ts";
 import { createServers } from "../../src/mcp/server.ts";
+import type { CreateServer } from "../../src/mcp/serving.ts";
 import type { Sessions } from "../../src/mcp/session.ts";
 import type { ToolDescription } from "../../src/mcp/tool-list.ts";
 import { SentryError } from "../../src/sentry/error.ts";
@@ -42,6 +43,15 @@ export interface Observed {
 export function fixtureMcp(
   deps: { cancelled?: AbortSignal; log?: Log; channel?: Channel; sessions?: Sessions } = {},
 ): { mcp: Mcp; observed: Observed; release: () => void } {
+  const { createServer, ...fixture } = fixtureServers(deps);
+  const { sessions, channel, log = silent } = deps;
+  return { mcp: createMcp({ createServer, sessions, channel, log }), ...fixture };
+}
+
+/** The same without a transport. */
+export function fixtureServers(
+  deps: { cancelled?: AbortSignal; log?: Log } = {},
+): { createServer: CreateServer; observed: Observed; release: () => void } {
   const observed: Observed = { started: [] };
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -107,8 +117,7 @@ export function fixtureMcp(
     ...deps,
     log,
   });
-  const mcp = createMcp({ createServer, sessions: deps.sessions, channel: deps.channel, log });
-  return { mcp, observed, release: () => release() };
+  return { createServer, observed, release: () => release() };
 }
 
 export function describeTool({ name, title, description, effect }: Tool): ToolDescription {

@@ -9,6 +9,7 @@ import { callTool, type Peer, textOf } from "../support/rpc.ts";
 import { type SandboxServer, startSandbox } from "../support/sandbox-server.ts";
 import { freePort, type RunningServer, startServer } from "../support/servers.ts";
 import { signIn, type Tokens } from "../support/sign-in.ts";
+import { openSse } from "../support/sse.ts";
 
 const ISSUE = { organizationSlug: "acme", issueId: "CHECKOUT-1" };
 
@@ -154,6 +155,21 @@ for (const runtime of ["node", "deno", "bun"] as const) {
       expect(code).toBe(0);
       expect(durationMs).toBeLessThan(10_000);
       for (const socket of [silent, idle]) socket.destroy();
+    });
+
+    it("is not held up by an event stream on which nothing is asked, and ends it in order", async () => {
+      await startSignedIn(30);
+      const client = await openSse(server.baseUrl, { headers: { authorization: `Bearer ${peer.token}` } });
+      await client.initialize();
+      const ending = endOf(server);
+
+      signal(server, "SIGINT");
+      const after = await client.next();
+      const { code, durationMs } = await ending;
+
+      expect(after).toBeUndefined();
+      expect(code).toBe(0);
+      expect(durationMs).toBeLessThan(10_000);
     });
   });
 }
