@@ -36,7 +36,7 @@ for (const era of ERAS) {
       expect(text).toContain("stollen");
     });
 
-    const without: [what: string, name: string, args: object, says: string][] = [
+    const without: [what: string, name: string, args: Record<string, unknown>, says: string][] = [
       ["an id without an organization", "get_issue_details", { issueId: "CHECKOUT-1" }, "PaymentNotStarted"],
       ["an empty organization", "find_projects", { organizationSlug: " " }, "checkout"],
       ["no organization through an executor", "execute_sentry_tool", {

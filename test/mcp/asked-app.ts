@@ -11,10 +11,10 @@ const SENTRY = "http://localhost:3000/sandbox";
 const ORIGIN = "https://mcp.example";
 const START_MS = Date.UTC(2026, 2, 2, 9, 30);
 
-interface Said {
+type Said = {
   readonly action: "accept" | "decline" | "cancel";
   readonly content?: Record<string, string>;
-}
+};
 
 /** A form as a client gets it. */
 export interface Asked {
