@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 // One project a concern, so that `npm test -- --project unit` is quick. Suites that start servers take turns:
 // two cores are soon full.
-const common = { setupFiles: ["test/setup.ts"], testTimeout: 10_000 };
+const common = { setupFiles: ["test/setup.ts"], testTimeout: 20_000 };
 const spawning = { ...common, fileParallelism: false, testTimeout: 30_000, hookTimeout: 60_000 };
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-import { ProtocolError, SdkError, SdkErrorCode, type ServerContext } from "@modelcontextprotocol/server";
+import { SdkError, SdkErrorCode, type ServerContext } from "@modelcontextprotocol/server";
 import { joinSignals } from "../lib/signal.ts";
 import type { Answer, Question } from "../tools/question.ts";
 import { formOf, readAnswer } from "./question-form.ts";
@@ -21,28 +21,28 @@ interface Asking {
 /**
  * Puts a question to a client of 2025 and waits.
  *
- * @returns Or why there is no answer: the client cannot ask after all, nobody answered, or the process ends.
+ * @returns "late" when nobody answers, "unable" when the client cannot ask after all or the process ends.
  */
 export async function askInCall(
   question: Question,
   { mcpReq, version, ending, report }: Asking,
-): Promise<Answer | "unable" | "late" | "ending"> {
+): Promise<Answer | "unable" | "late"> {
+  const form = formOf(question, version);
   const done = new AbortController();
   const tell = () => report?.("Waiting for the user's answer");
   tell();
   const signsOfLife = report && setInterval(tell, SIGN_OF_LIFE_MS);
   try {
     const said = await mcpReq.send(
-      { method: "elicitation/create", params: { ...formOf(question, version) } },
+      { method: "elicitation/create", params: { ...form } },
       { timeout: WAIT_MS, signal: joinSignals(mcpReq.signal, ending, done.signal) },
     );
     return readAnswer(question.key, said) ?? "unable";
   } catch (error) {
     mcpReq.signal.throwIfAborted();
-    if (ending?.aborted) return "ending";
-    if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) return "late";
-    if (error instanceof ProtocolError) return "unable";
-    throw error;
+    // The SDK's error is the same when a signal ended the wait.
+    const isTimeout = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
+    return isTimeout && !ending?.aborted ? "late" : "unable";
   } finally {
     clearInterval(signsOfLife);
     // Lets go of the signals that outlive this.

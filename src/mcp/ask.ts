@@ -74,7 +74,7 @@ async function inCall(asking: Asking, version: string, run: Run): Promise<CallTo
     } catch (error) {
       if (!(error instanceof Question)) throw error;
       const answer = await askInCall(error, { ...asking, version });
-      if (answer === "unable" || answer === "ending") return run(undefined);
+      if (answer === "unable") return run(undefined);
       if (answer === "late") return UNANSWERED;
       answers.set(error.key, { ...answer, kept: error.kept });
     }

@@ -72,7 +72,7 @@ async function listPlaces(
       const isComplete = cursor === undefined && dropped === 0 && unreachable.length === 0;
       return { found: organizations, isComplete };
     }
-    const organization = sentry.organization(String(args.organizationSlug));
+    const organization = sentry.organization(String(args.organizationSlug).trim());
     const { items, cursor, dropped } = await listProjects(organization, { limit: MOST_OPTIONS + 1 });
     return { found: items, isComplete: cursor === undefined && dropped === 0 };
   } catch (error) {

@@ -145,6 +145,23 @@ describe("a session on stdio", () => {
     });
   }
 
+  for (
+    const answer of [{ result: { action: "yes" } }, { result: {} }, { error: { code: 1, message: "no" } }]
+  ) {
+    it(`goes on as without forms when a question is answered with ${JSON.stringify(answer)}`, async () => {
+      const client = await connect();
+      const params = { ...INITIALIZE.params, capabilities: { elicitation: {} } };
+      await client.ask({ ...INITIALIZE, params });
+      client.send({ ...WHOAMI, id: "asking", params: { name: "find_projects", arguments: {} } });
+      await client.until(2);
+
+      client.send({ id: client.answers.at(-1)?.id, ...answer });
+      await client.until(3);
+
+      expect(textOf(client.answers.at(-1))).toContain("`organizationSlug` is missing");
+    });
+  }
+
   it("withdraws the question of a call that is cancelled, and goes on", async () => {
     const client = await connect();
     const params = { ...INITIALIZE.params, capabilities: { elicitation: {} } };

@@ -13,8 +13,8 @@ const START_MS = Date.UTC(2026, 2, 2, 9, 30);
 
 // An interface would lack the index signature that the client's type has.
 type Said = {
-  action: "accept" | "decline" | "cancel";
-  content?: Record<string, string>;
+  readonly action: "accept" | "decline" | "cancel";
+  readonly content?: Record<string, string>;
 };
 
 /** A form as a client gets it. */
