@@ -24,6 +24,7 @@ import type { Log } from "./lib/log.ts";
 import { createSealer, type Sealer } from "./lib/seal.ts";
 import { SERVER_NAME, VERSION } from "./lib/version.ts";
 import { createMcp } from "./mcp/mcp.ts";
+import { prepareLists } from "./mcp/prepared-list.ts";
 import { createServers } from "./mcp/server.ts";
 import { createSessions } from "./mcp/session.ts";
 import { createAuthorizationServer } from "./oauth/server.ts";
@@ -83,7 +84,8 @@ export function createApp(deps: AppDeps): Hono {
     log,
   });
   const sessions = createSessions({ sealer, now });
-  const mcp = createMcp({ createServer, sessions, channel: deps.channel, log });
+  const answerList = prepareLists({ sessions, now });
+  const mcp = createMcp({ createServer, sessions, channel: deps.channel, answerList, log });
 
   const app = new Hono();
   app.use(...logRequests(log, now));

@@ -6,6 +6,7 @@ import type { Caller } from "./caller.ts";
 import { createCancellations } from "./cancellations.ts";
 import { readMessages, requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 import { serveLegacy } from "./legacy.ts";
+import type { AnswerList } from "./prepared-list.ts";
 import { createQuestions } from "./questions.ts";
 import type { CreateServer } from "./serving.ts";
 import type { Sessions } from "./session.ts";
@@ -16,6 +17,8 @@ interface McpDeps {
   readonly sessions?: Sessions;
   /** Absent: nothing is asked in the middle of a call. */
   readonly channel?: Channel;
+  /** Absent: every list is made anew. */
+  readonly answerList?: AnswerList;
   readonly log: Log;
 }
 
@@ -33,11 +36,11 @@ export interface Mcp {
   ): Promise<Response>;
 }
 
-export function createMcp({ createServer, sessions, channel, log }: McpDeps): Mcp {
+export function createMcp({ createServer, sessions, channel, answerList, log }: McpDeps): Mcp {
   const questions = channel && createQuestions(channel);
   const cancellations = channel && createCancellations(channel, log);
 
-  return {
+  const mcp: Mcp = {
     async handle(request, { caller, parsedBody: body, toolset, refusal }) {
       const read = readMessages(body);
       if ("problem" in read) {
@@ -75,6 +78,8 @@ export function createMcp({ createServer, sessions, channel, log }: McpDeps): Mc
       return response;
     },
   };
+  if (!answerList) return mcp;
+  return { handle: (request, asked) => answerList(request, asked, () => mcp.handle(request, asked)) };
 }
 
 function acceptsStream(request: Request): boolean {

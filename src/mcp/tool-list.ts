@@ -42,6 +42,11 @@ export type Unavailable =
   /** The session has none of the skills that bring the tool. */
   | { readonly unavailable: "skill"; readonly tool: Tool };
 
+/** Names everything that `offered` depends on. */
+export function listKey({ constraint, readOnly, skills }: Grant, toolset: ToolsetId): string {
+  return [toolset, reachOf(constraint), readOnly, ...[...skills].sort()].join();
+}
+
 export function createToolList(
   deps: { tools: readonly Tool[]; catalog: readonly ToolDescription[] },
 ): ToolList {
@@ -74,11 +79,10 @@ export function createToolList(
 
   return {
     offered(grant, toolset) {
-      const reach = reachOf(grant.constraint);
-      const key = [toolset, reach, grant.readOnly, ...[...grant.skills].sort()].join();
+      const key = listKey(grant, toolset);
       const known = prepared.get(key);
       if (known) return known;
-      const list = prepare(grant, toolset, reach);
+      const list = prepare(grant, toolset, reachOf(grant.constraint));
       prepared.set(key, list);
       return list;
     },
