@@ -88,7 +88,7 @@ export function createApp(deps: AppDeps): Hono {
   const mcp = createMcp({ createServer, sessions, channel: deps.channel, answerList, log });
 
   const app = new Hono();
-  app.use(...logRequests(log, now));
+  app.use(logRequests(log, now));
   app.use(checkHost(config), limitBody());
   app.use("/mcp/*", ...checkOrigin(config));
   if (lifecycle) app.use(lastAnswer(lifecycle));

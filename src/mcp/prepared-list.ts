@@ -1,4 +1,5 @@
 import { BoundedCache } from "../lib/bounded-cache.ts";
+import { toBytes } from "../lib/crypto.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
 import type { Caller } from "./caller.ts";
 import type { Sessions } from "./session.ts";
@@ -11,6 +12,9 @@ const MAX_PARAMS = 2000;
 
 /** Every header that the answer could depend on; of `Mcp-Session-Id` it is what the session says. */
 const HEADERS = ["accept", "mcp-protocol-version", "mcp-method", "mcp-name"];
+
+/** No header can say this. */
+const ABSENT = "\0";
 
 interface ListRequest {
   readonly id: string | number;
@@ -32,7 +36,7 @@ export type AnswerList = (request: Request, asked: Asked, serve: () => Promise<R
  * that it could have looked at is in the key, save the id, which is put in anew. What is unusual is never kept.
  */
 export function prepareLists(deps: { sessions?: Sessions; now: () => number }): AnswerList {
-  const prepared = new BoundedCache<{ untilId: string; headers: Record<string, string> }>({
+  const prepared = new BoundedCache<{ untilId: string; length: number; headers: Record<string, string> }>({
     limit: MAX_PREPARED,
     now: deps.now,
   });
@@ -45,8 +49,9 @@ export function prepareLists(deps: { sessions?: Sessions; now: () => number }): 
     const owner = { user: asked.caller.user, path: sealed === null ? "" : new URL(request.url).pathname };
     const session = sealed === null ? undefined : await deps.sessions?.open(sealed, owner);
     if (sealed !== null && !session) return undefined;
-    const headers = HEADERS.map((name) => request.headers.get(name));
-    return JSON.stringify([listKey(asked.caller, asked.toolset), said, ...headers, session?.initialize]);
+    const headers = HEADERS.map((name) => request.headers.get(name) ?? ABSENT);
+    const initialized = session ? JSON.stringify(session.initialize) : ABSENT;
+    return [listKey(asked.caller, asked.toolset), said, initialized, ...headers].join("\n");
   }
 
   return async (request, asked, serve) => {
@@ -55,14 +60,19 @@ export function prepareLists(deps: { sessions?: Sessions; now: () => number }): 
     if (!isPlainList(body) || key === undefined) return serve();
     const end = `${JSON.stringify(body.id)}}`;
     const known = prepared.get(key);
-    if (known) return new Response(known.untilId + end, { headers: known.headers });
+    if (known) {
+      // Counted here, because counting would make one piece of the two.
+      const length = known.length + toBytes(end).length;
+      return new Response(known.untilId + end, { headers: { ...known.headers, "content-length": String(length) } });
+    }
 
     const response = await serve();
     if (response.status !== 200) return response;
     const text = await response.text();
     const headers = Object.fromEntries(response.headers);
     if (text.startsWith('{"result":{') && text.endsWith(`},"jsonrpc":"2.0","id":${end}`)) {
-      prepared.set(key, { untilId: text.slice(0, -end.length), headers }, { expiresAtMs: Infinity });
+      const untilId = text.slice(0, -end.length);
+      prepared.set(key, { untilId, length: toBytes(untilId).length, headers }, { expiresAtMs: Infinity });
     }
     return new Response(text, { headers });
   };
