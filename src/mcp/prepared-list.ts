@@ -28,7 +28,11 @@ interface Asked {
 }
 
 /** Answers `tools/list` as it did before, and everything else by `serve`. */
-export type AnswerList = (request: Request, asked: Asked, serve: () => Promise<Response>) => Promise<Response>;
+export type AnswerList = (
+  request: Request,
+  asked: Asked,
+  serve: () => Promise<Response>,
+) => Promise<Response>;
 
 /**
  * A client asks for the list whenever it starts, and making a server and a transport for it takes ten times as long as
@@ -63,7 +67,9 @@ export function prepareLists(deps: { sessions?: Sessions; now: () => number }): 
     if (known) {
       // Counted here, because counting would make one piece of the two.
       const length = known.length + toBytes(end).length;
-      return new Response(known.untilId + end, { headers: { ...known.headers, "content-length": String(length) } });
+      return new Response(known.untilId + end, {
+        headers: { ...known.headers, "content-length": String(length) },
+      });
     }
 
     const response = await serve();

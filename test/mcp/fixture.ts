@@ -4,6 +4,7 @@ import type { Log } from "../../src/lib/log.ts";
 import { createSealer } from "../../src/lib/seal.ts";
 import type { Caller } from "../../src/mcp/caller.ts";
 import { createMcp, type Mcp } from "../../src/mcp/mcp.ts";
+import type { AnswerList } from "../../src/mcp/prepared-list.ts";
 import { createServers } from "../../src/mcp/server.ts";
 import type { Sessions } from "../../src/mcp/session.ts";
 import type { ToolDescription } from "../../src/mcp/tool-list.ts";
@@ -40,7 +41,13 @@ export interface Observed {
 
 /** A server with tools that answer without Sentry, and what was seen of their calls. */
 export function fixtureMcp(
-  deps: { cancelled?: AbortSignal; log?: Log; channel?: Channel; sessions?: Sessions } = {},
+  deps: {
+    cancelled?: AbortSignal;
+    log?: Log;
+    channel?: Channel;
+    sessions?: Sessions;
+    answerList?: AnswerList;
+  } = {},
 ): { mcp: Mcp; observed: Observed; release: () => void } {
   const observed: Observed = { started: [] };
   let release = () => {};
@@ -106,7 +113,8 @@ export function fixtureMcp(
     ...deps,
     log,
   });
-  const mcp = createMcp({ createServer, sessions: deps.sessions, channel: deps.channel, log });
+  const { sessions, channel, answerList } = deps;
+  const mcp = createMcp({ createServer, sessions, channel, answerList, log });
   return { mcp, observed, release: () => release() };
 }
 
