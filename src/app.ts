@@ -27,6 +27,7 @@ import type { Log } from "./lib/log.ts";
 import { createSealer, type Sealer } from "./lib/seal.ts";
 import { SERVER_NAME, VERSION } from "./lib/version.ts";
 import { createMcp } from "./mcp/mcp.ts";
+import { prepareLists } from "./mcp/prepared-list.ts";
 import { createServers } from "./mcp/server.ts";
 import { createSessions } from "./mcp/session.ts";
 import { createSse } from "./mcp/sse.ts";
@@ -90,14 +91,15 @@ export function createApp(deps: AppDeps): Hono {
     log,
   });
   const sessions = createSessions({ sealer, now });
-  const mcp = createMcp({ createServer, sessions, channel, forward, log });
+  const answerList = prepareLists({ sessions, now });
+  const mcp = createMcp({ createServer, sessions, channel, forward, answerList, log });
   const served = { config, authenticate, rateLimits, verifyConstraint: verify, now, log };
 
   const held = channel ? createSse({ createServer, channel, lifecycle, log }) : forward && { forward };
   const sse = config.sse ? held : undefined;
 
   const app = new Hono();
-  app.use(...logRequests(log, now));
+  app.use(logRequests(log, now));
   app.use(checkHost(config), limitBody());
   app.use("/mcp/*", ...checkOrigin(config));
   app.use("/sse/*", ...checkOrigin(config));

@@ -8,17 +8,21 @@ const OWN_WORDS_MS = 200;
 
 /** Answers what is still running when it is cancelled, so that no client is left with a connection that breaks. */
 export function lastAnswer({ cancelled }: Lifecycle): MiddlewareHandler {
+  const running = new Set<() => void>();
+  // One for all requests: to listen and stop listening takes longer than all the rest here.
+  cancelled.addEventListener("abort", () => running.forEach((cancel) => cancel()), { once: true });
+
   return async (c, next) => {
-    let onCancelled = () => {};
+    let cancel = () => {};
     const late = new Promise<Response>((resolve) => {
-      onCancelled = () => void pause(OWN_WORDS_MS).then(() => resolve(restarting(c.req.path)));
+      cancel = () => void pause(OWN_WORDS_MS).then(() => resolve(restarting(c.req.path)));
     });
-    if (cancelled.aborted) onCancelled();
-    cancelled.addEventListener("abort", onCancelled, { once: true });
+    if (cancelled.aborted) cancel();
+    running.add(cancel);
     try {
       return await Promise.race([next(), late]);
     } finally {
-      cancelled.removeEventListener("abort", onCancelled);
+      running.delete(cancel);
     }
   };
 }

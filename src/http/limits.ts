@@ -33,7 +33,10 @@ export function limitBody(): MiddlewareHandler {
  */
 export function checkHost(config: Pick<Config, "baseUrl" | "loopback">): MiddlewareHandler {
   const hosts = new Set(ownOrigins(config).map((origin) => new URL(origin).host));
+  // A proxy may have taken the TLS off.
+  const starts = [...hosts].flatMap((host) => [`https://${host}/`, `http://${host}/`]);
   return async (c, next) => {
+    if (starts.some((start) => c.req.url.startsWith(start))) return next();
     const url = new URL(c.req.url);
     if (hosts.has(url.host) || url.pathname === "/health" || url.pathname.startsWith("/health/")) {
       return next();
@@ -57,10 +60,19 @@ export function checkOrigin(
     if (config.allowedOrigins.includes("*")) return origin !== "null";
     return config.loopback && URL.canParse(origin) && isLoopback(new URL(origin));
   };
+  const forBrowsers = cors({
+    origin: (origin) => (allowed(origin) ? origin : null),
+    allowMethods: ["GET", "POST", "DELETE"],
+    // Requested headers are echoed: `Mcp-Param-*` names are open-ended.
+    exposeHeaders: ["WWW-Authenticate", "Mcp-Session-Id", "Retry-After"],
+    maxAge: 86_400,
+  });
   return [
     async (c, next) => {
       const origin = c.req.header("origin");
-      if (origin === undefined || allowed(origin)) return next();
+      // Hono's middleware makes every answer anew for its headers, which takes Node off its fast path.
+      if (origin === undefined && c.req.method !== "OPTIONS") return next();
+      if (origin === undefined || allowed(origin)) return forBrowsers(c, next);
       return c.json(
         {
           error: "forbidden_origin",
@@ -69,12 +81,5 @@ export function checkOrigin(
         403,
       );
     },
-    cors({
-      origin: (origin) => (allowed(origin) ? origin : null),
-      allowMethods: ["GET", "POST", "DELETE"],
-      // Requested headers are echoed: `Mcp-Param-*` names are open-ended.
-      exposeHeaders: ["WWW-Authenticate", "Mcp-Session-Id", "Retry-After"],
-      maxAge: 86_400,
-    }),
   ];
 }

@@ -35,7 +35,8 @@ export function readToolset(
   url: string,
   fallback: ToolsetId,
 ): { readonly toolset: ToolsetId } | { readonly response: Response } {
-  const asked = new URL(url).searchParams.get("toolset") ?? fallback;
+  const asked = url.includes("?") ? new URL(url).searchParams.get("toolset") : null;
+  if (asked === null) return { toolset: fallback };
   if (isToolsetId(asked)) return { toolset: asked };
   return refuse(`Unknown tool set "${asked.slice(0, 40)}": expected any of ${TOOLSET_IDS.join(", ")}`);
 }

@@ -8,6 +8,7 @@ import type { Caller } from "./caller.ts";
 import { createCancellations } from "./cancellations.ts";
 import { readMessages, requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 import { serveLegacy } from "./legacy.ts";
+import type { AnswerList } from "./prepared-list.ts";
 import { createQuestions } from "./questions.ts";
 import type { CreateServer } from "./serving.ts";
 import type { Sessions } from "./session.ts";
@@ -20,6 +21,8 @@ interface McpDeps {
   readonly channel?: Channel;
   /** Instead of it, where there is one within each session alone. */
   readonly forward?: ForwardToSession;
+  /** Absent: every list is made anew. */
+  readonly answerList?: AnswerList;
   readonly log: Log;
 }
 
@@ -37,11 +40,12 @@ export interface Mcp {
   ): Promise<Response>;
 }
 
-export function createMcp({ createServer, sessions, channel, forward, log }: McpDeps): Mcp {
+export function createMcp(deps: McpDeps): Mcp {
+  const { createServer, sessions, channel, forward, answerList, log } = deps;
   const questions = channel && createQuestions(channel);
   const cancellations = channel && createCancellations(channel, log);
 
-  return {
+  const mcp: Mcp = {
     async handle(request, { caller, parsedBody: body, toolset, refusal }) {
       const read = readMessages(body);
       if ("problem" in read) {
@@ -84,6 +88,8 @@ export function createMcp({ createServer, sessions, channel, forward, log }: Mcp
       return response;
     },
   };
+  if (!answerList) return mcp;
+  return { handle: (request, asked) => answerList(request, asked, () => mcp.handle(request, asked)) };
 }
 
 function acceptsStream(request: Request): boolean {

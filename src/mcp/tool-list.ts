@@ -46,6 +46,11 @@ export type Unavailable =
   /** The session has none of the skills that bring the tool. */
   | { readonly unavailable: "skill"; readonly tool: Tool };
 
+/** Names everything of a session that `offered` depends on; what the client can show is beside it. */
+export function listKey({ constraint, readOnly, skills }: Grant, toolset: ToolsetId): string {
+  return [toolset, reachOf(constraint), readOnly, ...[...skills].sort()].join();
+}
+
 export function createToolList(
   deps: { tools: readonly Tool[]; catalog: readonly ToolDescription[] },
 ): ToolList {
@@ -84,11 +89,10 @@ export function createToolList(
 
   return {
     offered(grant, toolset, { apps } = { apps: false }) {
-      const reach = reachOf(grant.constraint);
-      const key = [toolset, reach, grant.readOnly, apps, ...[...grant.skills].sort()].join();
+      const key = `${listKey(grant, toolset)},${apps}`;
       const known = prepared.get(key);
       if (known) return known;
-      const list = prepare(grant, { toolset, reach, apps });
+      const list = prepare(grant, { toolset, reach: reachOf(grant.constraint), apps });
       prepared.set(key, list);
       return list;
     },

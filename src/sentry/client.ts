@@ -1,4 +1,3 @@
-import { joinSignals } from "../lib/signal.ts";
 import { type TraceContext, traceHeaders } from "../lib/trace-context.ts";
 import { type FileStart, readAnswer, readFileStart, type Reading } from "./answer.ts";
 import type { Credential } from "./credential.ts";
@@ -116,11 +115,17 @@ export function createSentryClient(
       isLate = true;
       end.abort();
     }, leftMs);
-    const joined = joinSignals(signal, end.signal);
+    const follow = () => end.abort(signal.reason);
+    signal.addEventListener("abort", follow, { once: true });
     try {
       // Not every fetch minds its signal to the last byte of the body, so it is raced as well.
-      return await Promise.race([exchange(requestOf(url, call, joined), call, read), aborted(joined)]);
+      return await Promise.race([
+        exchange(requestOf(url, call, end.signal), call, read),
+        aborted(end.signal),
+      ]);
     } catch (error) {
+      // Whatever is left of a body that was too long, or of a fetch that minds nothing else.
+      end.abort();
       signal.throwIfAborted();
       const problem = !isLate && error instanceof SentryError
         ? error
@@ -130,8 +135,7 @@ export function createSentryClient(
       throw isRead(call) ? problem : inDoubt(problem);
     } finally {
       clearTimeout(timer);
-      // Whatever is left of a body that was too long, or of a fetch that minds nothing else.
-      end.abort();
+      signal.removeEventListener("abort", follow);
     }
   }
 
@@ -149,7 +153,7 @@ export function createSentryClient(
     }
   }
 
-  function requestOf(url: string, call: Call, joined: AbortSignal): Request {
+  function requestOf(url: string, call: Call, signal: AbortSignal): Request {
     const headers = new Headers({
       accept: "application/json",
       authorization: `Bearer ${token}`,
@@ -163,7 +167,7 @@ export function createSentryClient(
       headers,
       body,
       redirect: "manual",
-      signal: joined,
+      signal,
     });
   }
 

@@ -19,6 +19,9 @@ const HANG_MS = 20_000;
 
 let send: (user: "ada" | "grace", request: Random) => Promise<Response>;
 let session: string;
+/** What the server says of itself when it fails. */
+const failures: unknown[] = [];
+const log = { ...silent, error: (event: string, fields = {}) => void failures.push({ event, ...fields }) };
 beforeAll(async () => {
   let snapshot: string | undefined;
   const storage = { read: () => snapshot, write: (text: string) => void (snapshot = text) };
@@ -38,7 +41,7 @@ beforeAll(async () => {
   );
   const fetch = (request: RequestInfo | URL) => sandbox.fetch(new Request(request));
   const store = createMemoryStore({ now });
-  const app = createApp({ config, store, storeName: "memory", runtime: "test", fetch, now, log: silent });
+  const app = createApp({ config, store, storeName: "memory", runtime: "test", fetch, now, log });
   const tokens = { ada: await mint(sandbox, "ada"), grace: await mint(sandbox, "grace") };
   send = async (user, { path, headers, body }) =>
     await app.request(`${MCP}${path}`, {
@@ -262,7 +265,7 @@ describe("the MCP endpoint", () => {
             }));
 
             for (const { user, status, text } of answers) {
-              expect(status, text).toBeLessThan(500);
+              expect(status, JSON.stringify({ text, failures })).toBeLessThan(500);
               expect(text).not.toMatch(/native code|node_modules|src\/(?:mcp|http|tools|sentry)\//);
               // Umbra is hers alone.
               if (user === "grace") expect(text).not.toContain("CANARY-umbra");

@@ -54,9 +54,10 @@ describe("a request that still runs when it is cancelled", () => {
 
 it("leaves nothing behind with what outlives it", async () => {
   const { app, cancelling, open } = server();
+  const before = getEventListeners(cancelling.signal, "abort").length;
   open();
 
   for (let requests = 0; requests < 5; requests += 1) await app.request("/");
 
-  expect(getEventListeners(cancelling.signal, "abort")).toEqual([]);
+  expect(getEventListeners(cancelling.signal, "abort")).toHaveLength(before);
 });

@@ -4,6 +4,7 @@ import type { Log } from "../../src/lib/log.ts";
 import { createSealer } from "../../src/lib/seal.ts";
 import type { Caller } from "../../src/mcp/caller.ts";
 import { createMcp, type Mcp } from "../../src/mcp/mcp.ts";
+import type { AnswerList } from "../../src/mcp/prepared-list.ts";
 import { createServers } from "../../src/mcp/server.ts";
 import type { CreateServer } from "../../src/mcp/serving.ts";
 import type { Sessions } from "../../src/mcp/session.ts";
@@ -41,11 +42,17 @@ export interface Observed {
 
 /** A server with tools that answer without Sentry, and what was seen of their calls. */
 export function fixtureMcp(
-  deps: { cancelled?: AbortSignal; log?: Log; channel?: Channel; sessions?: Sessions } = {},
+  deps: {
+    cancelled?: AbortSignal;
+    log?: Log;
+    channel?: Channel;
+    sessions?: Sessions;
+    answerList?: AnswerList;
+  } = {},
 ): { mcp: Mcp; observed: Observed; release: () => void } {
   const { createServer, ...fixture } = fixtureServers(deps);
-  const { sessions, channel, log = silent } = deps;
-  return { mcp: createMcp({ createServer, sessions, channel, log }), ...fixture };
+  const { sessions, channel, answerList, log = silent } = deps;
+  return { mcp: createMcp({ createServer, sessions, channel, answerList, log }), ...fixture };
 }
 
 /** The same without a transport. */

@@ -1,0 +1,106 @@
+import { BoundedCache } from "../lib/bounded-cache.ts";
+import { toBytes } from "../lib/crypto.ts";
+import type { ToolsetId } from "../lib/toolset-id.ts";
+import type { Caller } from "./caller.ts";
+import type { Sessions } from "./session.ts";
+import { listKey } from "./tool-list.ts";
+
+/** A list is some 40 KB. Grants differ in what they allow, clients in what they declare. */
+const MAX_PREPARED = 200;
+/** Of the parameters: a client's name and its capabilities. */
+const MAX_PARAMS = 2000;
+
+/** Every header that the answer could depend on; of `Mcp-Session-Id` it is what the session says. */
+const HEADERS = ["accept", "mcp-protocol-version", "mcp-method", "mcp-name"];
+
+/** No header can say this. */
+const ABSENT = "\0";
+
+interface ListRequest {
+  readonly id: string | number;
+  readonly params?: object;
+}
+
+interface Asked {
+  readonly caller: Caller;
+  readonly parsedBody: unknown;
+  readonly toolset: ToolsetId;
+}
+
+/** Answers `tools/list` as it did before, and everything else by `serve`. */
+export type AnswerList = (
+  request: Request,
+  asked: Asked,
+  serve: () => Promise<Response>,
+) => Promise<Response>;
+
+/**
+ * A client asks for the list whenever it starts, and making a server and a transport for it takes ten times as long as
+ * all the rest. So the SDK answers each form of the question once, checks included, and its text is kept: everything
+ * that it could have looked at is in the key, save the id, which is put in anew. What is unusual is never kept.
+ */
+export function prepareLists(deps: { sessions?: Sessions; now: () => number }): AnswerList {
+  const prepared = new BoundedCache<{ untilId: string; length: number; headers: Record<string, string> }>({
+    limit: MAX_PREPARED,
+    now: deps.now,
+  });
+
+  async function keyOf(request: Request, { params }: ListRequest, asked: Asked): Promise<string | undefined> {
+    const said = params ? JSON.stringify(params) : "";
+    // A number too large for JavaScript would be written as null, like null itself.
+    if (said.length > MAX_PARAMS || said.includes("null")) return undefined;
+    const sealed = request.headers.get("mcp-session-id");
+    const owner = { user: asked.caller.user, path: sealed === null ? "" : new URL(request.url).pathname };
+    const session = sealed === null ? undefined : await deps.sessions?.open(sealed, owner);
+    if (sealed !== null && !session) return undefined;
+    const headers = HEADERS.map((name) => request.headers.get(name) ?? ABSENT);
+    const initialized = session ? JSON.stringify(session.initialize) : ABSENT;
+    return [listKey(asked.caller, asked.toolset), said, initialized, ...headers].join("\n");
+  }
+
+  return async (request, asked, serve) => {
+    const { parsedBody: body } = asked;
+    const key = isPlainList(body) ? await keyOf(request, body, asked) : undefined;
+    if (!isPlainList(body) || key === undefined) return serve();
+    const end = `${JSON.stringify(body.id)}}`;
+    const known = prepared.get(key);
+    if (known) {
+      // Counted here, because counting would make one piece of the two.
+      const length = known.length + toBytes(end).length;
+      return new Response(known.untilId + end, {
+        headers: { ...known.headers, "content-length": String(length) },
+      });
+    }
+
+    const response = await serve();
+    if (response.status !== 200) return response;
+    const text = await response.text();
+    const headers = Object.fromEntries(response.headers);
+    if (text.startsWith('{"result":{') && text.endsWith(`},"jsonrpc":"2.0","id":${end}`)) {
+      const untilId = text.slice(0, -end.length);
+      prepared.set(key, { untilId, length: toBytes(untilId).length, headers }, { expiresAtMs: Infinity });
+    }
+    return new Response(text, { headers });
+  };
+}
+
+/** For the whole list, with nothing in `_meta` that changes from request to request. */
+function isPlainList(body: unknown): body is ListRequest {
+  if (!isRecord(body) || body.method !== "tools/list" || body.jsonrpc !== "2.0") return false;
+  const { id, params = {} } = body;
+  if (typeof id !== "string" && !Number.isSafeInteger(id)) return false;
+  if (!isRecord(params) || !hasOnly(body, (name) => PARTS.includes(name))) return false;
+  const { _meta: meta = {} } = params;
+  if (!isRecord(meta) || !hasOnly(params, (name) => name === "_meta")) return false;
+  return hasOnly(meta, (name) => name.startsWith("io.modelcontextprotocol/"));
+}
+
+const PARTS = ["jsonrpc", "id", "method", "params"];
+
+function hasOnly(record: object, isExpected: (name: string) => boolean): boolean {
+  return Object.keys(record).every(isExpected);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
