@@ -91,13 +91,13 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
 
   async function callTool(
     params: Params,
-    { signal, report, pictures }: {
+    { signal, report, pictures = false }: {
       signal: AbortSignal;
       report?: (message: string) => void;
       pictures?: boolean;
     },
   ): Promise<ToolResult> {
-    const found = dispatch(params, serving, toolList);
+    const found = dispatch(params, serving, { toolList, apps: pictures });
     if ("answer" in found) return found.answer;
     const startedAtMs = deps.now();
     const call = { ...found, caller, signal, progress: report, pictures };
