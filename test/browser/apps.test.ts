@@ -216,6 +216,32 @@ describe("the waterfall", () => {
     });
   });
 
+  it("begins folded where a large trace is deep, and says what is not drawn", async () => {
+    const spanAt = (depth: number) => ({ depth, op: "task", startsAfterMs: depth, durationMs: 10 - depth });
+    const branch = [spanAt(1), ...Array.from({ length: 10 }, () => spanAt(2))];
+    const picture = {
+      kind: "trace-waterfall",
+      trace: "a".repeat(32),
+      url: "https://sentry.example/",
+      durationMs: 10,
+      spans: [{ ...spanAt(0), hidden: 5000 }, ...Array.from({ length: 10 }, () => branch).flat()],
+      moreSpans: 5000,
+      strayIssues: 2,
+    };
+    const result = { content: [], _meta: { "sentry-mcp-edge/picture": picture } };
+
+    await withApp(browser, { ...pictures.trace, result }, { width: 760 }, async ({ app }) => {
+      expect(await app.getByRole("treeitem").count()).toBe(11);
+      expect(await app.locator("header").innerText()).toContain(
+        "5,111 spans · 10 ms · 2 issues · 111 drawn, the most telling ones",
+      );
+      expect(await app.getByRole("treeitem").first().innerText()).toContain("+5,000");
+
+      await app.getByRole("treeitem").nth(1).press("ArrowRight");
+      expect(await app.getByRole("treeitem").count()).toBe(21);
+    });
+  });
+
   it("shows names with HTML as what they are", async () => {
     await visit("awkward", { width: 760 }, async ({ app }) => {
       expect(await app.getByText("<script>alert(1)</script>").count()).toBe(1);
