@@ -97,5 +97,5 @@ function rowOf(
 
 const withProject = (project: string | undefined) => project && { project: short(project, 40) };
 
-/** A hundredth of a millisecond is enough for a picture. */
-const tidy = (milliseconds: number) => Math.round(milliseconds * 100) / 100;
+/** A hundredth of a millisecond is enough for a picture, and so are thirty thousand years. */
+const tidy = (milliseconds: number) => Math.round(Math.min(milliseconds, 1e15) * 100) / 100;

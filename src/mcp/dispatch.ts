@@ -16,13 +16,13 @@ import type { ToolEntry, ToolList } from "./tool-list.ts";
 export function dispatch(
   params: { readonly name: string; readonly arguments?: Record<string, unknown> },
   { caller, toolset, refusal, inBatch, fail }: Serving,
-  toolList: ToolList,
+  { toolList, apps }: { toolList: ToolList; apps: boolean },
 ): (ToolEntry & { readonly args: Readonly<Record<string, unknown>> }) | { readonly answer: ToolResult } {
   const asked = unwrap(params);
   if ("problem" in asked) return error(asked.problem);
   const { name, args, through } = asked;
   if (name === SEARCH_TOOLS.name) {
-    const listed = new Set(toolList.offered(caller, toolset).map((tool) => tool.name));
+    const listed = new Set(toolList.offered(caller, toolset, { apps }).map((tool) => tool.name));
     const { text, isError } = answerSearch(args, { catalog: toolList.catalog(caller), listed });
     return isError ? error(text) : { answer: { content: [{ type: "text", text }] } };
   }

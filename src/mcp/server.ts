@@ -101,7 +101,7 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     { signal, _meta }: { signal: AbortSignal; _meta?: Record<string, unknown> | undefined },
     client: CallClient = {},
   ): Promise<ToolResult> {
-    const found = dispatch(params, serving, toolList);
+    const found = dispatch(params, serving, { toolList, apps: client.pictures ?? false });
     if ("answer" in found) return found.answer;
     const startedAtMs = deps.now();
     const trace = continueTrace(_meta) ?? serving.trace;

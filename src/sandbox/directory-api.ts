@@ -5,12 +5,14 @@ import {
   memberJson,
   organizationJson,
   projectJson,
+  releasedAtMs,
   releaseJson,
   teamJson,
 } from "./people-json.ts";
 import { openProjects, organizationFor, organizationsOf, projectFor, requireScope } from "./access.ts";
 import type { ApiEnv, Desk } from "./access.ts";
 import { sendPage } from "./pagination.ts";
+import { readTimeRange } from "./time-range.ts";
 import { PEOPLE, PROJECTS, TEAMS } from "./world/directory.ts";
 
 interface Named {
@@ -92,10 +94,13 @@ export function directoryApi(desk: Desk): Hono<ApiEnv> {
     const organization = organizationFor(desk, caller, c.req.param("organization"), "project:read");
     const matches = named(c.req.query("query"));
     const wanted = c.req.queries("project");
+    const period = c.req.query("statsPeriod") &&
+      readTimeRange(new URL(c.req.url).searchParams, desk.state.seededAtMs);
     const found = openProjects(caller, organization)
       .filter(({ id }) => !wanted || wanted.includes(id) || wanted.includes("-1"))
       .flatMap(({ releases }) => releases.toReversed())
-      .filter((version) => matches({ name: version, slug: version }));
+      .filter((version) => matches({ name: version, slug: version }))
+      .filter((version) => !period || releasedAtMs(desk, version) >= period.fromMs);
     return sendPage(c, found, {
       baseUrl: desk.baseUrl,
       show: (one) => releaseJson(desk, one),

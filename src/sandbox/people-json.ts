@@ -125,10 +125,16 @@ export function projectJson(desk: Desk, caller: Caller, project: Project): Json 
   };
 }
 
+/** A week apart, the newest a week ago. */
+export function releasedAtMs(desk: Desk, version: string): number {
+  const releases = PROJECTS.find(({ releases }) => releases.includes(version))?.releases ?? [];
+  return desk.state.seededAtMs - (releases.length - releases.indexOf(version)) * 7 * DAY_MS;
+}
+
 export function releaseJson(desk: Desk, version: string): Json {
   const projects = PROJECTS.filter(({ releases }) => releases.includes(version));
   const releases = projects[0]?.releases ?? [];
-  const at = isoTime(desk.state.seededAtMs - (releases.length - releases.indexOf(version)) * 7 * DAY_MS);
+  const at = isoTime(releasedAtMs(desk, version));
   const [name, raw = version] = version.split("@");
   return {
     id: 700 + Number(projects[0]?.id ?? 0) * 10 + releases.indexOf(version),

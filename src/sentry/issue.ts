@@ -87,17 +87,21 @@ export function decodeIssue(raw: unknown): Issue | undefined {
 
 const MOST_COUNTS = 60;
 
-/** `[[seconds, events], …]` */
-function countsOf(raw: unknown): number[] {
-  return listOf(raw, (pair) => (Array.isArray(pair) ? numberOf(pair[1]) : undefined)).slice(-MOST_COUNTS);
+/** `[[seconds, events], …]`, as far as they are counts. */
+function countedIn(raw: unknown): { readonly at: unknown; readonly count: number }[] {
+  return listOf(raw, (pair) => {
+    const [at, events]: unknown[] = Array.isArray(pair) ? pair : [];
+    const count = numberOf(events);
+    return count === undefined ? undefined : { at, count };
+  }).slice(-MOST_COUNTS);
 }
 
+const countsOf = (raw: unknown) => countedIn(raw).map(({ count }) => count);
+
 function startOf(raw: unknown): number | undefined {
-  const [first] = listOf(raw, (pair) => (Array.isArray(pair) ? numberOf(pair[0]) : undefined)).slice(
-    -MOST_COUNTS,
-  );
+  const seconds = numberOf(countedIn(raw)[0]?.at);
   // Beyond this a date cannot be made (ECMA-262 §21.4.1.1).
-  return first === undefined || Math.abs(first) > 8.64e12 ? undefined : first * 1000;
+  return seconds === undefined || Math.abs(seconds) > 8.64e12 ? undefined : seconds * 1000;
 }
 
 function decodeStatusDetails(raw: unknown): StatusDetails {

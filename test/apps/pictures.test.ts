@@ -101,6 +101,24 @@ describe("the waterfall of a trace", () => {
     );
   });
 
+  it("has numbers alone where a number belongs, whatever Sentry says of time", () => {
+    const times = [0, -1, 1e300, Number.MAX_VALUE, undefined];
+    const spans = times.flatMap((startsAtMs) =>
+      times.map((durationMs): Span => ({
+        kind: "span",
+        isTransaction: false,
+        ...(startsAtMs !== undefined && { startsAtMs: Math.min(startsAtMs, 8.64e15) }),
+        ...(durationMs !== undefined && { durationMs: Math.max(0, durationMs) }),
+      }))
+    );
+
+    const trace = { spans, issues: [], dropped: 0, outside: 0, transactionsOnly: false };
+    const picture = waterfallOf({ trace, traceId: "a".repeat(32), webUrl: WEB_URL });
+
+    expect(JSON.stringify(picture)).not.toContain("null");
+    expect(picture.spans).toHaveLength(25);
+  });
+
   it("shows a confined session nothing of other projects", async () => {
     const session = await openSession({ constraint: { organizationSlug: "acme", projectSlug: "checkout" } });
 

@@ -216,6 +216,32 @@ describe("the waterfall", () => {
     });
   });
 
+  it("begins folded where a large trace is deep, and says what is not drawn", async () => {
+    const spanAt = (depth: number) => ({ depth, op: "task", startsAfterMs: depth, durationMs: 10 - depth });
+    const branch = [spanAt(1), ...Array.from({ length: 10 }, () => spanAt(2))];
+    const picture = {
+      kind: "trace-waterfall",
+      trace: "a".repeat(32),
+      url: "https://sentry.example/",
+      durationMs: 10,
+      spans: [{ ...spanAt(0), hidden: 5000 }, ...Array.from({ length: 10 }, () => branch).flat()],
+      moreSpans: 5000,
+      strayIssues: 2,
+    };
+    const result = { content: [], _meta: { "sentry-mcp-edge/picture": picture } };
+
+    await withApp(browser, { ...pictures.trace, result }, { width: 760 }, async ({ app }) => {
+      expect(await app.getByRole("treeitem").count()).toBe(11);
+      expect(await app.locator("header").innerText()).toContain(
+        "5,111 spans · 10 ms · 2 issues · 111 drawn, the most telling ones",
+      );
+      expect(await app.getByRole("treeitem").first().innerText()).toContain("+5,000");
+
+      await app.getByRole("treeitem").nth(1).press("ArrowRight");
+      expect(await app.getByRole("treeitem").count()).toBe(21);
+    });
+  });
+
   it("shows names with HTML as what they are", async () => {
     await visit("awkward", { width: 760 }, async ({ app }) => {
       expect(await app.getByText("<script>alert(1)</script>").count()).toBe(1);
@@ -229,7 +255,7 @@ describe("the frequency", () => {
   it("has a bar for every day and a flag for every release, which are named", async () => {
     await visit("issue", { width: 760 }, async ({ app }) => {
       expect(await app.locator(".bar").count()).toBe(30);
-      expect(await app.locator(".mark").count()).toBe(3);
+      expect(await app.locator(".mark .flag").allInnerTexts()).toEqual(["1", "2", "3"]);
       expect(await app.getByRole("list", { name: "Releases" }).getByRole("listitem").allInnerTexts()).toEqual(
         [
           expect.stringMatching(/^1\s*checkout@1\.8\.0/),
@@ -237,6 +263,41 @@ describe("the frequency", () => {
           expect.stringMatching(/^3\s*checkout@1\.9\.0/),
         ],
       );
+    });
+  });
+
+  it("lets releases that are close together share a flag, and marks each with a line", async () => {
+    const dayMs = 86_400_000;
+    const startsAtMs = Date.UTC(2026, 1, 1);
+    const releaseOn = (day: number) => ({ version: `web@<b>${day}</b>`, atMs: startsAtMs + day * dayMs });
+    const picture = {
+      kind: "issue-frequency",
+      issue: "WEB-1",
+      url: "https://sentry.example/",
+      days: { startsAtMs, stepMs: dayMs, counts: Array.from({ length: 30 }, (_, day) => day) },
+      releases: [2.5, 3.5, 3.6, 4, 20].map(releaseOn),
+      moreReleases: 0,
+      withoutReleases: false,
+    };
+    const result = { content: [], _meta: { "sentry-mcp-edge/picture": picture } };
+
+    await withApp(browser, { ...pictures.issue, result }, { width: 320 }, async ({ app, page }) => {
+      const list = app.getByRole("list", { name: "Releases" }).getByRole("listitem");
+      expect(await app.locator(".mark").count()).toBe(5);
+      expect(await list.allInnerTexts()).toEqual([
+        expect.stringMatching(
+          /^1\s*web@<b>2\.5<\/b>, web@<b>3\.5<\/b>, web@<b>3\.6<\/b> and 1 more\s*from 3 Feb, 12:00 UTC$/,
+        ),
+        expect.stringMatching(/^2\s*web@<b>20<\/b>\s*21 Feb, 00:00 UTC$/),
+      ]);
+
+      const chart = app.getByRole("slider");
+      await chart.press("Home");
+      for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press("ArrowRight");
+      expect(await chart.getAttribute("aria-valuetext")).toBe(
+        "Wed 4 Feb: 3 events · released: web@<b>3.5</b>, web@<b>3.6</b>",
+      );
+      expect(await app.locator("main b").count()).toBe(0);
     });
   });
 

@@ -62,6 +62,25 @@ describe("a session on stdio", () => {
     expect(textOf(who)).toContain("ada@example.test");
   });
 
+  it("names the Apps of its tools to a client that shows them, however it says so", async () => {
+    const mimeTypes = ["text/html;profile=mcp-app"];
+    const capabilities = { extensions: { "io.modelcontextprotocol/ui": { mimeTypes } } };
+    const meta = { ...META, "io.modelcontextprotocol/clientCapabilities": capabilities };
+
+    const [, before] = await (await connect()).ask(
+      { ...INITIALIZE, params: { ...INITIALIZE.params, capabilities } },
+      { id: 1, method: "tools/list" },
+    );
+    const [now] = await (await connect()).ask({ id: 1, method: "tools/list", params: { _meta: meta } });
+
+    for (const { result } of [before ?? {}, now ?? {}]) {
+      expect(result?.tools?.filter((tool) => "_meta" in tool).map(({ name }) => name)).toEqual([
+        "get_issue_details",
+        "get_trace_details",
+      ]);
+    }
+  });
+
   it("lists what flags leave, and says how they can be changed", async () => {
     const client = await connect({ readOnly: true, skills: ["inspect"], toolset: "full" });
     const update = { organizationSlug: "acme", issueId: "CHECKOUT-1", status: "resolved" };

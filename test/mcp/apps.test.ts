@@ -83,6 +83,15 @@ describe.each(["2025", "2026"] as const)("an App, for a client of %s", (era) => 
     expect(result?.resources).toMatchObject(URIS.map((uri) => ({ uri, mimeType: MIME_TYPE })));
   });
 
+  it("is found as a tool to be called by its own name, which is what the host draws by", async () => {
+    const client = await connect(era, SHOWS_APPS);
+
+    const search = { name: "search_sentry_tools", arguments: { query: "spans of a trace" } };
+    const { result } = await client.ask("tools/call", search);
+
+    expect(result?.content?.[0]?.text).toMatch(/get_trace_details\([^]*?Call it directly/);
+  });
+
   it.each([
     ["nothing", {}],
     ["another kind of App", { extensions: { [UI]: { mimeTypes: ["text/uri-list"] } } }],

@@ -26,7 +26,7 @@ function call(name: string, args: object, grant: Partial<Caller> = {}) {
     streams: false,
     fail: (error: unknown) => void failures.push(error),
   } as const;
-  return { asked: dispatch({ name, arguments: { ...args } }, serving, toolList), failures };
+  return { asked: dispatch({ name, arguments: { ...args } }, serving, { toolList, apps: false }), failures };
 }
 
 function search(query: string, grant: Partial<Caller> = {}): string {
@@ -107,7 +107,7 @@ describe("read_sentry_tool and execute_sentry_tool", () => {
     } as const;
     const params = { name: "execute_sentry_tool", arguments: { name: "add_issue_note", arguments: args } };
 
-    expect(() => dispatch(params, serving, toolList)).toThrow("triage");
+    expect(() => dispatch(params, serving, { toolList, apps: false })).toThrow("triage");
     expect(failures).toEqual([expect.any(InsufficientScope)]);
   });
 

@@ -100,6 +100,7 @@ describe("directories", () => {
       "checkout@1.8.1",
       "checkout@1.8.0",
     ]);
+    expect(each(await list("releases/?project=3002&statsPeriod=10d"), "version")).toEqual(["checkout@1.9.0"]);
   });
 
   it("have pages with Sentry's Link header in both directions", async () => {

@@ -586,6 +586,14 @@ describe("lenient decoding", () => {
     });
   }
 
+  it("begins an issue's days with the first whose count it keeps", () => {
+    const days = [[1_769_800_000, null], [1_769_886_400, 5], "odd", [1_769_972_800, 7]];
+    const issue = decodeIssue({ id: "1", stats: { "30d": days, "24h": [["soon", 1]] } });
+
+    expect(issue).toMatchObject({ lastDays: [5, 7], daysFromMs: 1_769_886_400_000, lastHours: [1] });
+    expect(issue?.hoursFromMs).toBeUndefined();
+  });
+
   it("drops the bad item of a list and keeps the others", () => {
     const event = decodeEvent({
       tags: [{ key: "a", value: "1" }, null, 7, { key: "b" }, { key: "c", value: 3 }],
@@ -608,8 +616,6 @@ const SOURCES: Record<string, readonly string[]> = {
   updatedAt: ["dateUpdated", "updated_at"],
   releasedAt: ["dateReleased"],
   lastTriggeredAt: ["lastTriggered"],
-  daysFromMs: ["stats"],
-  hoursFromMs: ["stats"],
   durationSeconds: ["duration"],
   durationMs: ["duration", "durationMs", "profile"],
   windowMinutes: ["timeWindow"],
@@ -656,6 +662,8 @@ const SOURCES: Record<string, readonly string[]> = {
   shortId: ["shortId", "short_id"],
   lastHours: ["stats"],
   lastDays: ["stats"],
+  hoursFromMs: ["stats"],
+  daysFromMs: ["stats"],
   at: ["dateCreated", "timestamp"],
   by: ["user", "sentry_app"],
   run: ["autofix"],

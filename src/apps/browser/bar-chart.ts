@@ -2,11 +2,11 @@ import { counted } from "../../render/markdown.ts";
 import type { Counts } from "../picture.ts";
 import { day, hour, weekday } from "./dates.ts";
 import { html } from "./elements.ts";
-import { type ReleaseMark, versionsOf } from "./release-marks.ts";
+import { type Released, versionsOf } from "./release-marks.ts";
 import { roundUp } from "./ticks.ts";
 
 interface Options {
-  readonly marks: readonly ReleaseMark[];
+  readonly released: Released;
   readonly unit: "hour" | "day";
 }
 
@@ -24,14 +24,15 @@ export function barChart(counts: Counts, options: Options): HTMLElement[] {
     bar.style.setProperty("--share", String(share));
     return bar;
   });
-  const flags = options.marks.map(({ number, at, releases }) => {
-    const flag = html(
-      "div",
-      { class: "mark", title: versionsOf(releases) },
-      html("i", { class: "flag" }, String(number)),
-    );
-    place(flag, { left: at });
-    return flag;
+  const { flags, lines } = options.released;
+  const marks = lines.map((at) => {
+    const line = html("div", { class: "mark" });
+    place(line, { left: at });
+    const flag = flags.find((one) => one.at === at);
+    if (flag) {
+      line.append(html("i", { class: "flag", title: versionsOf(flag.releases) }, String(flag.number)));
+    }
+    return line;
   });
   const plot = html(
     "div",
@@ -45,7 +46,7 @@ export function barChart(counts: Counts, options: Options): HTMLElement[] {
     },
     ...gridOf(top),
     html("div", { class: "bars" }, ...bars),
-    ...flags,
+    ...marks,
   );
   const reading = html("p", { class: "reading" });
   const choose = (index: number) => {
@@ -61,10 +62,10 @@ export function barChart(counts: Counts, options: Options): HTMLElement[] {
 }
 
 /** `Mon 12 Jan: 34 events · released: web@2` */
-export function readingOf(counts: Counts, index: number, { marks, unit }: Options): string {
-  const released = marks.filter((mark) => mark.index === index).flatMap(({ releases }) => releases);
+function readingOf(counts: Counts, index: number, { released, unit }: Options): string {
+  const releases = released.duringBar(index);
   const what = `${whenOf(counts, index, unit)}: ${counted(counts.counts[index] ?? 0, "event")}`;
-  return released.length === 0 ? what : `${what} · released: ${versionsOf(released)}`;
+  return releases.length === 0 ? what : `${what} · released: ${versionsOf(releases)}`;
 }
 
 export function whenOf({ startsAtMs, stepMs }: Counts, index: number, unit: Options["unit"]): string {

@@ -1,21 +1,20 @@
 import type { Counts } from "../picture.ts";
 import { whenOf } from "./bar-chart.ts";
 import { html } from "./elements.ts";
-import { type ReleaseMark, versionsOf } from "./release-marks.ts";
+import { type Released, versionsOf } from "./release-marks.ts";
 
 /** The same as a table, newest first, for who would rather read it. */
 export function countTable(
   counts: Counts,
-  { marks, unit }: { marks: readonly ReleaseMark[]; unit: "hour" | "day" },
+  { released, unit }: { released: Released; unit: "hour" | "day" },
 ): HTMLElement {
   const rows = counts.counts.map((count, index) => {
-    const released = marks.filter((mark) => mark.index === index).flatMap(({ releases }) => releases);
     return html(
       "tr",
       {},
       html("th", { scope: "row" }, whenOf(counts, index, unit)),
       html("td", {}, count.toLocaleString("en-US")),
-      html("td", {}, versionsOf(released)),
+      html("td", {}, versionsOf(released.duringBar(index))),
     );
   });
   const head = ["Time", "Events", "Releases"].map((name) => html("th", { scope: "col" }, name));

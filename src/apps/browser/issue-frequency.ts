@@ -5,7 +5,7 @@ import { countTable } from "./count-table.ts";
 import { date } from "./dates.ts";
 import { html } from "./elements.ts";
 import { picturePage, sentryButton } from "./picture-page.ts";
-import { markReleases, releaseList } from "./release-marks.ts";
+import { placeReleases, releaseList } from "./release-marks.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -49,17 +49,17 @@ function isYoung({ firstSeenMs, hours }: FrequencyPicture): boolean {
 }
 
 function drawn(picture: FrequencyPicture, counts: Counts): HTMLElement[] {
-  const marks = markReleases(picture.releases, counts);
+  const released = placeReleases(picture.releases, counts);
   const unit = counts.stepMs < DAY_MS ? "hour" : "day";
   const { withoutReleases, moreReleases } = picture;
   const note = withoutReleases
     ? "The releases of this time could not be read."
     : moreReleases > 0 && `${counted(moreReleases, "older release")} not drawn.`;
   return [
-    ...barChart(counts, { marks, unit }),
-    ...(marks.length > 0 ? [releaseList(marks)] : []),
+    ...barChart(counts, { released, unit }),
+    ...(released.flags.length > 0 ? [releaseList(released.flags)] : []),
     ...(note ? [html("p", { class: "soft" }, note)] : []),
-    countTable(counts, { marks, unit }),
+    countTable(counts, { released, unit }),
   ];
 }
 
