@@ -170,14 +170,20 @@ describe("who opens a stream, and who posts", () => {
     expect(await hers.message()).toMatchObject({ id: "hers" });
   });
 
-  it("learns that the stream has ended", async () => {
+  it("learns that the stream has ended, however often it asks", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
     const client = await instance().open();
     client.leave();
+    const statuses = async (count: number) => {
+      const posting = Promise.all(Array.from({ length: count }, (_, n) => client.post(call("look", {}, n))));
+      await expect.poll(() => vi.getTimerCount()).toBe(count);
+      vi.advanceTimersByTime(2000);
+      return new Set((await posting).map(({ status }) => status));
+    };
 
-    const response = await client.post(rpc("ping"));
-
-    expect(response.status).toBe(404);
-    expect(await response.text()).toContain("The stream has ended");
+    expect(await statuses(32)).toEqual(new Set([404]));
+    expect(await statuses(32)).toEqual(new Set([404]));
   });
 
   it("is told at the stream that its organization or project is out of reach", async () => {
@@ -406,6 +412,15 @@ describe("a stream", () => {
     await client.initialize();
 
     closing.abort();
+
+    expect(await client.next()).toBeUndefined();
+  });
+
+  it("ends at once when it is opened while its server closes", async () => {
+    const { lifecycle, closing } = newLifecycle();
+    closing.abort();
+
+    const client = await instance({ lifecycle }).open();
 
     expect(await client.next()).toBeUndefined();
   });
