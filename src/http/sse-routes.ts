@@ -117,7 +117,7 @@ async function begin(
 async function post(c: Context, deps: SseRoutesDeps): Promise<Response> {
   const { searchParams: query } = new URL(c.req.url);
   const resourcePath = query.get("path") ?? "";
-  const constraint = resourcePath.startsWith("/sse") ? constraintOfPath(resourcePath) : undefined;
+  const constraint = constraintOfPath(resourcePath);
   const target = constraint ? { constraint, resourcePath } : { constraint: {}, resourcePath: "/sse" };
   const entered = await letIn(c, target, deps);
   if ("response" in entered) return entered.response;

@@ -6,6 +6,8 @@ import type { Line } from "./sse-line.ts";
 
 /** Proxies cut what is silent for half a minute or more. */
 const KEEP_ALIVE_MS = 15_000;
+/** And one message, whatever its length. */
+const MAX_UNREAD_BYTES = 2 * 1024 * 1024;
 /** What a cancelled call still says takes less. */
 const LAST_WORDS_MS = 300;
 /** Says that nothing comes after it; JSON is never empty. */
@@ -65,30 +67,38 @@ export async function openEventStream(
   });
   attended.catch((error: unknown) => log.warn("sse.deaf", { error: String(error) })).finally(end);
 
-  const reader = messages[Symbol.asyncIterator]();
+  async function pass(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    try {
+      for await (const message of messages) {
+        if (message === END) break;
+        if ((controller.desiredSize ?? 0) <= 0) {
+          throw new Error(`Cannot go on: expected at most ${MAX_UNREAD_BYTES} bytes unread`);
+        }
+        controller.enqueue(eventOf("message", message));
+      }
+      controller.close();
+    } catch (error) {
+      // Nobody is left to be told when the client has gone.
+      if (!ended.aborted) log.info("sse.too_slow", { error: String(error) });
+      controller.error(error);
+    } finally {
+      end();
+    }
+  }
+
   return new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(eventOf("endpoint", endpoint));
+      void pass(controller);
       if (ended.aborted) return;
       keepAlive = setInterval(() => {
-        // Who has not read the last one needs no other.
-        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(KEEP_ALIVE);
+        // Who has not read the last event needs no other.
+        if (controller.desiredSize === MAX_UNREAD_BYTES) controller.enqueue(KEEP_ALIVE);
       }, KEEP_ALIVE_MS);
       finishWhenIdle();
     },
-    async pull(controller) {
-      const read = await reader.next().catch((error: unknown) => {
-        log.info("sse.too_slow", { error: String(error) });
-        return undefined;
-      });
-      if (read && !read.done && read.value !== END) {
-        return controller.enqueue(eventOf("message", read.value));
-      }
-      end();
-      controller.close();
-    },
     cancel: end,
-  });
+  }, { highWaterMark: MAX_UNREAD_BYTES, size: (chunk) => chunk.byteLength });
 }
 
 const eventOf = (event: string, data: string) => encoder.encode(`event: ${event}\ndata: ${data}\n\n`);

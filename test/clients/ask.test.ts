@@ -6,6 +6,7 @@ import {
 } from "@modelcontextprotocol/client";
 import { StdioClientTransport as StdioV2 } from "@modelcontextprotocol/client/stdio";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+import { SSEClientTransport as SseV1 } from "@modelcontextprotocol/sdk/client/sse.js";
 import { StdioClientTransport as StdioV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport as HttpV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
@@ -58,7 +59,7 @@ const overStdio = () => ({
   stderr: "pipe" as const,
 });
 
-async function connectV1(asked: unknown[], transport: HttpV1 | StdioV1) {
+async function connectV1(asked: unknown[], transport: HttpV1 | SseV1 | StdioV1) {
   const client = new ClientV1({ name: "v1", version: "1" }, CAPABILITIES);
   client.setRequestHandler(ElicitRequestSchema, (request) => answered(asked, request));
   await client.connect(transport);
@@ -81,6 +82,8 @@ const CLIENTS = {
   "v1 over HTTP": (asked: unknown[]) => connectV1(asked, new HttpV1(overHttp().url, overHttp().options)),
   "v2 over HTTP, stateless": (asked: unknown[]) => connectV2(asked, httpV2(), "auto"),
   "v2 over HTTP, in a session": (asked: unknown[]) => connectV2(asked, httpV2(), "legacy"),
+  "v1 over HTTP+SSE": (asked: unknown[]) =>
+    connectV1(asked, new SseV1(new URL("/sse", server.baseUrl), overHttp().options)),
   "v1 over stdio": (asked: unknown[]) => connectV1(asked, new StdioV1(overStdio())),
   "v2 over stdio, stateless": (asked: unknown[]) => connectV2(asked, new StdioV2(overStdio()), "auto"),
   "v2 over stdio, in a session": (asked: unknown[]) => connectV2(asked, new StdioV2(overStdio()), "legacy"),

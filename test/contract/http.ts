@@ -5,6 +5,7 @@ import { type RunningServer, type Runtime, startServer } from "../support/server
 import { approveAll, beginSignIn, REDIRECT_URI, signIn, type Tokens } from "../support/sign-in.ts";
 import { upload } from "../support/upload.ts";
 import { type SandboxServer, startSandbox } from "../support/sandbox-server.ts";
+import { questionCases } from "./questions.ts";
 import { sseCases } from "./sse.ts";
 import { startState, type State } from "../support/state.ts";
 
@@ -392,6 +393,7 @@ export function httpSuite(runtime: Runtime): void {
     }
   });
 
+  questionCases(runtime, () => peer);
   sseCases(runtime, () => peer);
 
   describe("bad input", () => {
