@@ -8,6 +8,7 @@ import type { BareSetup } from "./bare-server.ts";
 import { requestsPerSecond, type Target } from "./load.ts";
 import { startScript } from "./script.ts";
 import { rpcTarget } from "./target.ts";
+import { heapGrowth } from "./memory.ts";
 import { compareStores, type StoreRow } from "./stores.ts";
 import { measureToolCalls } from "./tool-calls.ts";
 import { median, startTimeMs, workerBytes } from "./weight.ts";
@@ -42,6 +43,7 @@ try {
   } finally {
     await server.stop();
   }
+  rows.push(...(await heapGrowth(environment)));
   stores = await compareStores(environment);
 } finally {
   await upstream.stop();
@@ -68,10 +70,11 @@ async function throughput(baseUrl: string, sentryUrl: string): Promise<Row[]> {
     product: rpcTarget({ ...peer, era }, method, params),
     bare: rpcTarget({ baseUrl: bareUrl, path: `/${method}`, token, era }, method, params),
   });
+  const call = pairOf("2026-07-28", "tools/call", { name: "whoami", arguments: {} });
   const cases = [
     ["tools/list, 2026-07-28", pairOf("2026-07-28", "tools/list")],
     ["tools/list, 2025-11-25", pairOf("2025-11-25", "tools/list")],
-    ["tools/call whoami, 2026-07-28", pairOf("2026-07-28", "tools/call", { name: "whoami", arguments: {} })],
+    ["tools/call whoami, 2026-07-28", call],
   ] as const;
   try {
     const measured: Row[] = [];
@@ -85,12 +88,23 @@ async function throughput(baseUrl: string, sentryUrl: string): Promise<Row[]> {
           `${Math.round(bare)}/s`,
           ratio.toFixed(2),
         ]);
+        if (pair === call && connections > 1) measured.push(added({ product, bare }));
       }
     }
     return measured;
   } finally {
     await bare.stop();
   }
+}
+
+/** With so many connections the one thread of either is busy all the time, so that its time is CPU. */
+function added({ product, bare }: { product: number; bare: number }): Row {
+  return [
+    "tools/call whoami adds to its requests",
+    `${(1000 / product - 1000 / bare).toFixed(2)} ms`,
+    "",
+    "",
+  ];
 }
 
 /** Turns about, so that whatever else the machine does falls on both; the first turn only warms up. */

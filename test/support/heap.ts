@@ -1,0 +1,37 @@
+import type { RunningServer } from "./servers.ts";
+
+/** Starts a Node server with an inspector on a port of its own choice. */
+export const WITH_INSPECTOR = { NODE_OPTIONS: "--inspect=127.0.0.1:0" };
+
+/** Bytes that a server's heap holds once its garbage is collected. The server was started `WITH_INSPECTOR`. */
+export async function heapBytes(server: RunningServer): Promise<number> {
+  const url = /ws:\/\/127\.0\.0\.1:\d+\/[\w-]+/.exec(server.output())?.[0];
+  if (url === undefined) throw new Error("The server has no inspector");
+  const socket = new WebSocket(url);
+  try {
+    await new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve, { once: true });
+      socket.addEventListener("error", () => reject(new Error("The inspector does not listen")), {
+        once: true,
+      });
+    });
+    // Twice: what has a finalizer goes in the second.
+    await ask(socket, "HeapProfiler.collectGarbage");
+    await ask(socket, "HeapProfiler.collectGarbage");
+    const { usedSize } = await ask(socket, "Runtime.getHeapUsage");
+    if (typeof usedSize !== "number") throw new Error("Expected the size of the heap");
+    return usedSize;
+  } finally {
+    socket.close();
+  }
+}
+
+/** One command at a time, so its answer is the next message. */
+function ask(socket: WebSocket, method: string): Promise<Record<string, unknown>> {
+  return new Promise((resolve) => {
+    socket.addEventListener("message", ({ data }) => resolve(JSON.parse(String(data)).result), {
+      once: true,
+    });
+    socket.send(JSON.stringify({ id: 1, method }));
+  });
+}
