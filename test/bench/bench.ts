@@ -1,6 +1,7 @@
 // `npm run bench`: what the product costs beside a bare Hono route on the same runtime, in the same minute.
 import { bunPath, denoPath, nodePath } from "../support/binaries.ts";
-import type { Environment } from "../support/servers.ts";
+import { cpuMs, WITH_INSPECTOR } from "../support/inspect.ts";
+import type { Environment, RunningServer } from "../support/servers.ts";
 import { freePort, startServer } from "../support/servers.ts";
 import { callTool, type Era, rpc, type RpcAnswer } from "../support/rpc.ts";
 import { signIn } from "../support/sign-in.ts";
@@ -37,9 +38,9 @@ try {
     baseUrl: string;
     environment: Environment;
   };
-  const server = await startServer("node", environment);
+  const server = await startServer("node", { ...environment, ...WITH_INSPECTOR });
   try {
-    rows.unshift(...(await throughput(server.baseUrl, baseUrl)));
+    rows.unshift(...(await throughput(server, baseUrl)));
   } finally {
     await server.stop();
   }
@@ -55,7 +56,8 @@ print([
 ]);
 print([["", "sign-ins", "to memory", "refreshes", "to memory"], ...stores]);
 
-async function throughput(baseUrl: string, sentryUrl: string): Promise<Row[]> {
+async function throughput(server: RunningServer, sentryUrl: string): Promise<Row[]> {
+  const { baseUrl } = server;
   const { access_token: token } = await signIn({ baseUrl });
   const peer = { baseUrl, token };
   const list = await good(rpc(peer, "tools/list"));
@@ -88,23 +90,31 @@ async function throughput(baseUrl: string, sentryUrl: string): Promise<Row[]> {
           `${Math.round(bare)}/s`,
           ratio.toFixed(2),
         ]);
-        if (pair === call && connections > 1) measured.push(added({ product, bare }));
       }
     }
+    const bareCpu = async (): Promise<number> => (await fetch(`${bareUrl}/cpu`)).json();
+    measured.push(await addedCpu(call, { product: () => cpuMs(server), bare: bareCpu }));
     return measured;
   } finally {
     await bare.stop();
   }
 }
 
-/** With so many connections the one thread of either is busy all the time, so that its time is CPU. */
-function added({ product, bare }: { product: number; bare: number }): Row {
-  return [
-    "tools/call whoami adds to its requests",
-    `${(1000 / product - 1000 / bare).toFixed(2)} ms`,
-    "",
-    "",
-  ];
+/** What the server spends on a request beyond what the bare one does, both with one connection that is never idle. */
+async function addedCpu(
+  pair: { product: Target; bare: Target },
+  cpu: { product: () => Promise<number>; bare: () => Promise<number> },
+): Promise<Row> {
+  const spent = async (side: "product" | "bare") => {
+    const before = await cpu[side]();
+    const rate = await requestsPerSecond(pair[side], { connections: 1, durationMs: ROUND_MS });
+    return (((await cpu[side]()) - before) * 1000) / (rate * ROUND_MS);
+  };
+  const rounds: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.push((await spent("product")) - (await spent("bare")));
+  }
+  return ["CPU that tools/call whoami adds to its requests", `${median(rounds).toFixed(2)} ms`, "", ""];
 }
 
 /** Turns about, so that whatever else the machine does falls on both; the first turn only warms up. */

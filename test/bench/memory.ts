@@ -1,4 +1,4 @@
-import { heapBytes, WITH_INSPECTOR } from "../support/heap.ts";
+import { heapBytes, WITH_INSPECTOR } from "../support/inspect.ts";
 import { sendMixed } from "../support/mixed-load.ts";
 import { type Environment, startServer } from "../support/servers.ts";
 import { signIn } from "../support/sign-in.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { heapBytes, WITH_INSPECTOR } from "../support/heap.ts";
+import { heapBytes, WITH_INSPECTOR } from "../support/inspect.ts";
 import { sendMixed } from "../support/mixed-load.ts";
 import { startSandbox } from "../support/sandbox-server.ts";
 import { startServer } from "../support/servers.ts";
@@ -12,7 +12,7 @@ const REQUESTS = process.env.SOAK ? 45_000 : 1200;
 /** What may come and go: connections, compiled code, and in the short form the rest of what is bounded. */
 const SLACK_BYTES = 6 * 1024 * 1024;
 
-it("keeps nothing of the requests that it has answered", { timeout: 300_000 }, async () => {
+it("keeps nothing of the requests that it has answered", { timeout: 600_000 }, async () => {
   const sandbox = await startSandbox();
   const server = await startServer("node", { ...sandbox.environment, ...WITH_INSPECTOR });
   try {
