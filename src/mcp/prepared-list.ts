@@ -1,6 +1,7 @@
 import { BoundedCache } from "../lib/bounded-cache.ts";
 import { toBytes } from "../lib/crypto.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
+import { isRecord } from "../sentry/decode.ts";
 import type { Caller } from "./caller.ts";
 import type { Sessions } from "./session.ts";
 import { listKey } from "./tool-list.ts";
@@ -99,8 +100,4 @@ const PARTS = ["jsonrpc", "id", "method", "params"];
 
 function hasOnly(record: object, isExpected: (name: string) => boolean): boolean {
   return Object.keys(record).every(isExpected);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
