@@ -1,9 +1,10 @@
-import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
+import { createMcpHandler, isLegacyRequest, PROTOCOL_VERSION_META_KEY } from "@modelcontextprotocol/server";
 import type { Channel } from "../channel/channel.ts";
 import type { ForwardToSession } from "../channel/live-session.ts";
 import type { Log } from "../lib/log.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
 import { continueTrace } from "../lib/trace-context.ts";
+import { isRecord } from "../sentry/decode.ts";
 import type { Caller } from "./caller.ts";
 import { createCancellations } from "./cancellations.ts";
 import { readMessages, requestIdOf, RPC, rpcError } from "./json-rpc.ts";
@@ -67,7 +68,7 @@ export function createMcp(deps: McpDeps): Mcp {
       const streams = !inBatch && acceptsStream(request);
       const serving = { caller, toolset, refusal, trace, inBatch, streams, fail };
 
-      const response = await isLegacyRequest(request, body)
+      const response = !claimsRevision(body) && await isLegacyRequest(request, body)
         ? await serveLegacy(request, {
           body,
           messages: read.messages,
@@ -95,4 +96,14 @@ export function createMcp(deps: McpDeps): Mcp {
 function acceptsStream(request: Request): boolean {
   const accept = request.headers.get("accept");
   return accept === null || /text\/event-stream|\*\/\*/i.test(accept);
+}
+
+/**
+ * What says so in `_meta` is never legacy, except `initialize`. Seen here, because the SDK takes longer to tell, and
+ * tells itself once more.
+ */
+function claimsRevision(body: unknown): boolean {
+  if (!isRecord(body) || body.method === "initialize" || !isRecord(body.params)) return false;
+  const { _meta: meta } = body.params;
+  return isRecord(meta) && PROTOCOL_VERSION_META_KEY in meta;
 }

@@ -1,6 +1,7 @@
 import { BoundedCache } from "../lib/bounded-cache.ts";
 import { toBytes } from "../lib/crypto.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
+import { isRecord } from "../sentry/decode.ts";
 import type { Caller } from "./caller.ts";
 import type { Sessions } from "./session.ts";
 import { listKey } from "./tool-list.ts";
@@ -10,7 +11,7 @@ const MAX_PREPARED = 200;
 /** Of the parameters: a client's name and its capabilities. */
 const MAX_PARAMS = 2000;
 
-/** Every header that the answer could depend on; of `Mcp-Session-Id` it is what the session says. */
+/** Every header that the answer could depend on; of `Mcp-Session-Id` it is what the client declared. */
 const HEADERS = ["accept", "mcp-protocol-version", "mcp-method", "mcp-name"];
 
 /** No header can say this. */
@@ -54,8 +55,8 @@ export function prepareLists(deps: { sessions?: Sessions; now: () => number }): 
     const session = sealed === null ? undefined : await deps.sessions?.open(sealed, owner);
     if (sealed !== null && !session) return undefined;
     const headers = HEADERS.map((name) => request.headers.get(name) ?? ABSENT);
-    const initialized = session ? JSON.stringify(session.initialize) : ABSENT;
-    return [listKey(asked.caller, asked.toolset), said, initialized, ...headers].join("\n");
+    const declared = session ? JSON.stringify(session.initialize.capabilities) : ABSENT;
+    return [listKey(asked.caller, asked.toolset), said, declared, ...headers].join("\n");
   }
 
   return async (request, asked, serve) => {
@@ -99,8 +100,4 @@ const PARTS = ["jsonrpc", "id", "method", "params"];
 
 function hasOnly(record: object, isExpected: (name: string) => boolean): boolean {
   return Object.keys(record).every(isExpected);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -28,4 +28,8 @@ app.post("/tools/call", async (c) => {
   if (!answers.every(({ ok }) => ok)) return c.json({ error: answers.map(({ status }) => status) }, 502);
   return c.json(await Promise.all(answers.map((answer) => answer.json())));
 });
+app.get("/cpu", (c) => {
+  const { user, system } = process.cpuUsage();
+  return c.json((user + system) / 1000);
+});
 serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, () => console.log("listening"));

@@ -1,6 +1,7 @@
 // `npm run bench`: what the product costs beside a bare Hono route on the same runtime, in the same minute.
 import { bunPath, denoPath, nodePath } from "../support/binaries.ts";
-import type { Environment } from "../support/servers.ts";
+import { cpuMs, WITH_INSPECTOR } from "../support/inspect.ts";
+import type { Environment, RunningServer } from "../support/servers.ts";
 import { freePort, startServer } from "../support/servers.ts";
 import { callTool, type Era, rpc, type RpcAnswer } from "../support/rpc.ts";
 import { signIn } from "../support/sign-in.ts";
@@ -9,6 +10,7 @@ import { requestsPerSecond, type Target } from "./load.ts";
 import { startScript } from "./script.ts";
 import { bytesPerStream } from "./sse-streams.ts";
 import { rpcTarget } from "./target.ts";
+import { heapGrowth } from "./memory.ts";
 import { compareStores, type StoreRow } from "./stores.ts";
 import { measureToolCalls } from "./tool-calls.ts";
 import { median, startTimeMs, workerBytes } from "./weight.ts";
@@ -40,12 +42,13 @@ try {
     baseUrl: string;
     environment: Environment;
   };
-  const server = await startServer("node", environment);
+  const server = await startServer("node", { ...environment, ...WITH_INSPECTOR });
   try {
-    rows.unshift(...(await throughput(server.baseUrl, baseUrl)));
+    rows.unshift(...(await throughput(server, baseUrl)));
   } finally {
     await server.stop();
   }
+  rows.push(...(await heapGrowth(environment)));
   stores = await compareStores(environment);
 } finally {
   await upstream.stop();
@@ -57,7 +60,8 @@ print([
 ]);
 print([["", "sign-ins", "to memory", "refreshes", "to memory"], ...stores]);
 
-async function throughput(baseUrl: string, sentryUrl: string): Promise<Row[]> {
+async function throughput(server: RunningServer, sentryUrl: string): Promise<Row[]> {
+  const { baseUrl } = server;
   const { access_token: token } = await signIn({ baseUrl });
   const peer = { baseUrl, token };
   const list = await good(rpc(peer, "tools/list"));
@@ -72,10 +76,11 @@ async function throughput(baseUrl: string, sentryUrl: string): Promise<Row[]> {
     product: rpcTarget({ ...peer, era }, method, params),
     bare: rpcTarget({ baseUrl: bareUrl, path: `/${method}`, token, era }, method, params),
   });
+  const call = pairOf("2026-07-28", "tools/call", { name: "whoami", arguments: {} });
   const cases = [
     ["tools/list, 2026-07-28", pairOf("2026-07-28", "tools/list")],
     ["tools/list, 2025-11-25", pairOf("2025-11-25", "tools/list")],
-    ["tools/call whoami, 2026-07-28", pairOf("2026-07-28", "tools/call", { name: "whoami", arguments: {} })],
+    ["tools/call whoami, 2026-07-28", call],
   ] as const;
   try {
     const measured: Row[] = [];
@@ -91,10 +96,29 @@ async function throughput(baseUrl: string, sentryUrl: string): Promise<Row[]> {
         ]);
       }
     }
+    const bareCpu = async (): Promise<number> => (await fetch(`${bareUrl}/cpu`)).json();
+    measured.push(await addedCpu(call, { product: () => cpuMs(server), bare: bareCpu }));
     return measured;
   } finally {
     await bare.stop();
   }
+}
+
+/** What the server spends on a request beyond what the bare one does, both with one connection that is never idle. */
+async function addedCpu(
+  pair: { product: Target; bare: Target },
+  cpu: { product: () => Promise<number>; bare: () => Promise<number> },
+): Promise<Row> {
+  const spent = async (side: "product" | "bare") => {
+    const before = await cpu[side]();
+    const rate = await requestsPerSecond(pair[side], { connections: 1, durationMs: ROUND_MS });
+    return (((await cpu[side]()) - before) * 1000) / (rate * ROUND_MS);
+  };
+  const rounds: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.push((await spent("product")) - (await spent("bare")));
+  }
+  return ["CPU that tools/call whoami adds to its requests", `${median(rounds).toFixed(2)} ms`, "", ""];
 }
 
 /** Turns about, so that whatever else the machine does falls on both; the first turn only warms up. */

@@ -213,6 +213,22 @@ describe("isLive()", () => {
     expect(await other.isLive({ fresh: true })).toBe(false);
   });
 
+  it("is asked anew for every request, though the token has been opened before", async () => {
+    const harness = createHarness();
+    const { clientId, tokens } = await signedIn(harness, { parameters: at("/mcp/acme") });
+    const door = doorOf(harness);
+    const first = await door.caller(`Bearer ${tokens.access_token}`, "/mcp/acme");
+    expect(await first.isLive({ fresh: false })).toBe(true);
+
+    await harness.post("/oauth/revoke", { client_id: clientId, token: tokens.access_token });
+    harness.clock.nowMs += 10_000;
+
+    const second = await door.caller(`Bearer ${tokens.access_token}`, "/mcp/acme");
+    expect(await second.isLive({ fresh: false })).toBe(false);
+    expect(await second.isLive({ fresh: true })).toBe(false);
+    expect(await door.status(`Bearer ${tokens.access_token}`, "/mcp/other")).toBe(401);
+  });
+
   it("is no when the record is gone, except where a store may show it later", async () => {
     const harness = createHarness();
     const { tokens } = await signedIn(harness);

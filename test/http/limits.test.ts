@@ -72,6 +72,14 @@ describe("checkOrigin()", () => {
   });
 });
 
+it("tells who sends no Origin, and so is no browser, nothing about origins", async () => {
+  const app = new Hono().use(...checkOrigin(production)).all("*", (c) => c.text("in"));
+
+  const { headers } = await app.request("/mcp", { method: "POST" });
+
+  expect([...headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+});
+
 describe("limitBody()", () => {
   const limit = 4 * 1024 * 1024;
   const app = new Hono().use(limitBody()).post("*", async (c) => c.text(String((await c.req.text()).length)));
