@@ -21,7 +21,9 @@ export function createForward(namespace: SessionNamespace): ForwardToSession {
   return async (sessionId, request) => {
     const object = namespace.get(namespace.idFromName(sessionId));
     try {
-      return await object.fetch(request);
+      const response = await object.fetch(request);
+      // Headers of what was fetched cannot be added to, and later rooms add theirs.
+      return new Response(response.body, response);
     } catch {
       const body = { error: "temporarily_unavailable", error_description: "The session does not answer" };
       return Response.json(body, { status: 503, headers: { "retry-after": "1" } });

@@ -78,14 +78,19 @@ export async function callInStream(request: JSONRPCRequest, options: CallOptions
     },
   };
 
-  const joined = joinSession(inner, { session, questions, request });
-  await createServer(fail).connect(joined.transport);
-  cancellations.watch({ session, requestId: request.id }, {
-    signal: ending.signal,
-    onCancelled: () => void inner.close(),
-  });
-  if (request.method !== "initialize") await joined.replay();
-  inner.onmessage?.(request);
+  try {
+    const joined = joinSession(inner, { session, questions, request });
+    await createServer(fail).connect(joined.transport);
+    cancellations.watch({ session, requestId: request.id }, {
+      signal: ending.signal,
+      onCancelled: () => void inner.close(),
+    });
+    if (request.method !== "initialize") await joined.replay();
+    inner.onmessage?.(request);
+  } catch (error) {
+    await inner.close();
+    throw error;
+  }
 
   await withinTime(settled, { limitMs: ACCEPT_LIMIT_MS, late: () => {} });
   if (refusal) throw refusal.error;

@@ -109,7 +109,10 @@ export function createSse({ createServer, channel, lifecycle, log }: SseDeps): S
         return problem(400, RPC.invalidRequest, "Expected a single message: this transport has no batches");
       }
       const leave = isJSONRPCRequest(message) ? slots.take(session.id) : () => {};
-      if (!leave) return problem(429, RPC.http, `Expected at most ${MAX_CALLS} calls at the same time`);
+      if (!leave) {
+        const message = `Expected at most ${MAX_CALLS} calls at the same time`;
+        return rpcError(429, { code: RPC.http, message }, { id, headers: { "retry-after": "1" } });
+      }
       let isRunning = false;
       try {
         const known = await line.knock(session, {

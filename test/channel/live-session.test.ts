@@ -102,6 +102,20 @@ describe("a live session on Workers", () => {
 });
 
 describe("forwarding to a session", () => {
+  it("brings an answer that later rooms can add headers to", async () => {
+    // Immutable, as what was fetched is.
+    const answer = Response.redirect("https://mcp.example/");
+    const forward = createForward({
+      idFromName: (name) => name,
+      get: () => ({ fetch: () => Promise.resolve(answer) }),
+    });
+
+    const { headers } = await forward("session", new Request("https://mcp.example/sse"));
+    headers.set("x-request-id", "one");
+
+    expect(headers.get("x-request-id")).toBe("one");
+  });
+
   it("asks to come again when the object fails", async () => {
     const forward = createForward({
       idFromName: (name) => name,

@@ -379,6 +379,18 @@ describe("what streams cost", () => {
     await expect(readAll()).rejects.toThrow("unread");
   });
 
+  it("is given back by calls that could not begin", async () => {
+    const createServer = () => {
+      throw new Error("no server today");
+    };
+    const client = await instance({ createServer }).open();
+
+    const statuses = new Set<number>();
+    for (let n = 0; n < 40; n++) statuses.add((await client.post(call("look", {}, n))).status);
+
+    expect(statuses).toEqual(new Set([500]));
+  });
+
   it("does not grow with calls that are posted and never end", async () => {
     const { open, release } = instance();
     const client = await open();
@@ -388,7 +400,8 @@ describe("what streams cost", () => {
 
     const statuses = posted.map(({ status }) => status);
     expect(statuses.filter((status) => status === 202)).toHaveLength(32);
-    expect(statuses.filter((status) => status === 429)).toHaveLength(8);
+    const refused = posted.filter(({ status }) => status === 429);
+    expect(refused.map(({ headers }) => headers.get("retry-after"))).toEqual(Array(8).fill("1"));
     for (let n = 0; n < 32; n++) await client.message();
     expect(textOf(await client.call("tools/call", { name: "wait", arguments: {} }))).toBe("waited");
   });
