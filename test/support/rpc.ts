@@ -58,8 +58,9 @@ export async function callToolWithProgress(
   return { first: first ?? whole, whole, type: response.headers.get("content-type") };
 }
 
-function requestOf(
-  peer: Peer,
+/** The body, whose id is 7, and the headers that go with it in that era. */
+export function requestOf(
+  peer: Pick<Peer, "era">,
   method: string,
   params: Record<string, unknown>,
 ): { body: string; headers: Record<string, string> } {
