@@ -18,7 +18,7 @@ export async function sendPage(
   const digest = btoa(String.fromCharCode(...await sha256(STYLE)));
   c.header(
     "Content-Security-Policy",
-    `default-src 'none'; img-src 'self'; style-src 'sha256-${digest}'; base-uri 'none'; frame-ancestors 'none'`,
+    `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; frame-ancestors 'none'`,
   );
   c.header("X-Frame-Options", "DENY");
   c.header("X-Content-Type-Options", "nosniff");

@@ -46,7 +46,6 @@ export function layout(page: { title: string; body: Html }): Html {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="robots" content="noindex">
-        <link rel="icon" href="/icon.svg">
         <title>${page.title}</title>
         <style>${raw(STYLE)}</style>
       </head>

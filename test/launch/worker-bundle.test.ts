@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 
 describe("wrangler deploy --dry-run", () => {
-  it("bundles the Worker within 224 KB gzip, as wrangler counts", () => {
-    expect(gzipSync(bundle).length).toBeLessThanOrEqual(224 * 1024);
+  it("bundles the Worker within 230 KB gzip, as wrangler counts", () => {
+    expect(gzipSync(bundle).length).toBeLessThanOrEqual(230 * 1024);
   });
 
   it("leaves the sandbox and Node's own modules out", () => {
