@@ -1,5 +1,5 @@
 import { BoundedCache } from "../lib/bounded-cache.ts";
-import { toBytes } from "../lib/crypto.ts";
+import { concatBytes, toBytes } from "../lib/crypto.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
 import { isRecord } from "../sentry/decode.ts";
 import type { Caller } from "./caller.ts";
@@ -41,7 +41,7 @@ export type AnswerList = (
  * that it could have looked at is in the key, save the id, which is put in anew. What is unusual is never kept.
  */
 export function prepareLists(deps: { sessions?: Sessions; now: () => number }): AnswerList {
-  const prepared = new BoundedCache<{ untilId: string; length: number; headers: Record<string, string> }>({
+  const prepared = new BoundedCache<{ untilId: Uint8Array; headers: Record<string, string> }>({
     limit: MAX_PREPARED,
     now: deps.now,
   });
@@ -65,21 +65,15 @@ export function prepareLists(deps: { sessions?: Sessions; now: () => number }): 
     if (!isPlainList(body) || key === undefined) return serve();
     const end = `${JSON.stringify(body.id)}}`;
     const known = prepared.get(key);
-    if (known) {
-      // Counted here, because counting would make one piece of the two.
-      const length = known.length + toBytes(end).length;
-      return new Response(known.untilId + end, {
-        headers: { ...known.headers, "content-length": String(length) },
-      });
-    }
+    if (known) return new Response(concatBytes(known.untilId, toBytes(end)), { headers: known.headers });
 
     const response = await serve();
     if (response.status !== 200) return response;
     const text = await response.text();
     const headers = Object.fromEntries(response.headers);
     if (text.startsWith('{"result":{') && text.endsWith(`},"jsonrpc":"2.0","id":${end}`)) {
-      const untilId = text.slice(0, -end.length);
-      prepared.set(key, { untilId, length: toBytes(untilId).length, headers }, { expiresAtMs: Infinity });
+      const untilId = toBytes(text.slice(0, -end.length));
+      prepared.set(key, { untilId, headers }, { expiresAtMs: Infinity });
     }
     return new Response(text, { headers });
   };
