@@ -10,8 +10,8 @@ export function createSlots({ each, all }: { each: number; all: number }): Slots
 
   function leave(key: string | undefined): void {
     total -= 1;
-    const left = key === undefined ? 0 : (taken.get(key) ?? 0) - 1;
     if (key === undefined) return;
+    const left = (taken.get(key) ?? 0) - 1;
     if (left > 0) taken.set(key, left);
     else taken.delete(key);
   }
