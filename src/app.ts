@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { Channel } from "./channel/channel.ts";
 import type { ForwardToSession } from "./channel/live-session.ts";
 import type { Config } from "./config.ts";
-import type { VerifyConstraint } from "./constraint/verified-constraints.ts";
+import { cacheVerifications, type VerifyConstraint } from "./constraint/verified-constraints.ts";
 import { verifyConstraint } from "./constraint/verify.ts";
 import { aboutRoutes } from "./http/about-routes.ts";
 import { type Authenticate, createAuthenticate } from "./http/authenticate.ts";
@@ -93,7 +93,8 @@ export function createApp(deps: AppDeps): Hono {
   const sessions = createSessions({ sealer, now });
   const answerList = prepareLists({ sessions, now });
   const mcp = createMcp({ createServer, sessions, channel, forward, answerList, log });
-  const served = { config, authenticate, rateLimits, verifyConstraint: verify, now, log };
+  const verifyOnce = cacheVerifications({ verify, now });
+  const served = { config, authenticate, rateLimits, verifyConstraint: verifyOnce, log };
 
   const held = channel ? createSse({ createServer, channel, lifecycle, log }) : forward && { forward };
   const sse = config.sse ? held : undefined;
@@ -101,8 +102,7 @@ export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
   app.use(logRequests(log, now));
   app.use(checkHost(config), limitBody());
-  app.use("/mcp/*", ...checkOrigin(config));
-  app.use("/sse/*", ...checkOrigin(config));
+  for (const path of ["/mcp/*", "/sse/*"]) app.use(path, checkOrigin(config));
   if (lifecycle) app.use(lastAnswer(lifecycle));
   app.route("/", healthRoutes(deps));
   app.route("/", homeRoutes(config));

@@ -8,14 +8,18 @@ import { silent } from "./mcp/fixture.ts";
 
 const PAGE = "https://app.example";
 
-function appWith(env: Record<string, string>, { channel }: { channel?: Channel } = {}) {
+const noSentry = () => Promise.reject(new Error("Nothing here asks Sentry"));
+
+function appWith(
+  env: Record<string, string>,
+  { channel, fetch = noSentry }: { channel?: Channel; fetch?: () => Promise<Response> } = {},
+) {
   const config = parseConfig(
     { BASE_URL: "https://mcp.example", ALLOWED_ORIGINS: PAGE, STORE: "memory", ...env },
     { sandbox: false, listens: false, stores: ["memory"] },
   );
   const now = () => 1_800_000_000_000;
   const store = createMemoryStore({ now });
-  const fetch = () => Promise.reject(new Error("Nothing here asks Sentry"));
   const app = createApp({
     config,
     store,
@@ -171,5 +175,36 @@ describe("with one token for all", () => {
     expect(page).not.toContain("/grants");
     expect(page).not.toContain("signs you in");
     expect(await (await send("/")).text()).toContain("Authorization: Bearer");
+  });
+});
+
+describe("a constraint that Sentry has not verified", () => {
+  it("is asked about once, whatever the transport", async () => {
+    let asked = 0;
+    const fetch = async () => {
+      asked++;
+      return Response.json({ id: "1", slug: "acme", name: "Acme" });
+    };
+    const env = { SENTRY_AUTH_TOKEN: "sntryu_of-ada", MCP_API_KEY: "key-of-a-closed-network" };
+    const send = appWith(env, { channel: createMemoryChannel(), fetch });
+    const authorization = "Bearer key-of-a-closed-network";
+    const headers = { authorization, "content-type": "application/json" };
+    const initialize = {
+      jsonrpc: "2.0",
+      id: 1,
+      method: "initialize",
+      params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } },
+    };
+    const body = JSON.stringify(initialize);
+
+    const begun = [
+      await send("/mcp/acme", { method: "POST", headers, body }),
+      await send("/mcp/acme", { method: "POST", headers, body }),
+      await send("/sse/acme", { headers: { authorization } }),
+    ];
+    await begun.at(-1)?.body?.cancel();
+
+    expect(begun.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(asked).toBe(1);
   });
 });

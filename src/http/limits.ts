@@ -54,7 +54,7 @@ export function checkHost(config: Pick<Config, "baseUrl" | "loopback">): Middlew
  */
 export function checkOrigin(
   config: Pick<Config, "baseUrl" | "loopback" | "allowedOrigins">,
-): MiddlewareHandler[] {
+): MiddlewareHandler {
   const allowed = (origin: string): boolean => {
     if (origin === config.baseUrl || config.allowedOrigins.includes(origin)) return true;
     if (config.allowedOrigins.includes("*")) return origin !== "null";
@@ -67,19 +67,17 @@ export function checkOrigin(
     exposeHeaders: ["WWW-Authenticate", "Mcp-Session-Id", "Retry-After"],
     maxAge: 86_400,
   });
-  return [
-    async (c, next) => {
-      const origin = c.req.header("origin");
-      // Hono's middleware makes every answer anew for its headers, which takes Node off its fast path.
-      if (origin === undefined && c.req.method !== "OPTIONS") return next();
-      if (origin === undefined || allowed(origin)) return forBrowsers(c, next);
-      return c.json(
-        {
-          error: "forbidden_origin",
-          error_description: "Add this origin to ALLOWED_ORIGINS to let its pages connect",
-        },
-        403,
-      );
-    },
-  ];
+  return async (c, next) => {
+    const origin = c.req.header("origin");
+    // Hono's middleware makes every answer anew for its headers, which takes Node off its fast path.
+    if (origin === undefined && c.req.method !== "OPTIONS") return next();
+    if (origin === undefined || allowed(origin)) return forBrowsers(c, next);
+    return c.json(
+      {
+        error: "forbidden_origin",
+        error_description: "Add this origin to ALLOWED_ORIGINS to let its pages connect",
+      },
+      403,
+    );
+  };
 }

@@ -1,7 +1,7 @@
 import { isLegacyRequest } from "@modelcontextprotocol/server";
 import { type Context, Hono } from "hono";
 import type { Config } from "../config.ts";
-import { cacheVerifications, type VerifyConstraint } from "../constraint/verified-constraints.ts";
+import type { VerifyConstraint } from "../constraint/verified-constraints.ts";
 import type { Log } from "../lib/log.ts";
 import { constraintOfPath } from "../lib/resource-path.ts";
 import type { Mcp } from "../mcp/mcp.ts";
@@ -18,7 +18,6 @@ interface McpRoutesDeps {
   readonly authenticate: Authenticate;
   readonly rateLimits: Pick<RateLimits, "takeMcp">;
   readonly verifyConstraint: VerifyConstraint;
-  readonly now: () => number;
   readonly log: Log;
 }
 
@@ -27,10 +26,9 @@ interface McpRoutesDeps {
  * so that neither a method nor a body decides over a 401.
  */
 export function mcpRoutes(deps: McpRoutesDeps): Hono {
-  const verify = cacheVerifications({ verify: deps.verifyConstraint, now: deps.now });
   const app = new Hono();
   for (const path of ["/mcp", "/mcp/:organization", "/mcp/:organization/:project"]) {
-    app.all(path, (c) => serve(c, { ...deps, verifyConstraint: verify }));
+    app.all(path, (c) => serve(c, deps));
   }
   return app;
 }

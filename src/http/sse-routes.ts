@@ -1,11 +1,11 @@
 import { type Context, Hono } from "hono";
 import type { ForwardToSession } from "../channel/live-session.ts";
 import type { Config } from "../config.ts";
-import { cacheVerifications, type VerifyConstraint } from "../constraint/verified-constraints.ts";
+import type { VerifyConstraint } from "../constraint/verified-constraints.ts";
 import type { Log } from "../lib/log.ts";
 import { constraintOfPath } from "../lib/resource-path.ts";
 import { createSlots, type Slots } from "../lib/slots.ts";
-import { continueTrace } from "../lib/trace-context.ts";
+import { traceOf } from "../lib/trace-context.ts";
 import { RPC, rpcError } from "../mcp/json-rpc.ts";
 import type { Session, SessionOwner, Sessions } from "../mcp/session.ts";
 import type { Sse } from "../mcp/sse.ts";
@@ -34,7 +34,6 @@ interface SseRoutesDeps {
   readonly authenticate: Authenticate;
   readonly rateLimits: Pick<RateLimits, "takeMcp">;
   readonly verifyConstraint: VerifyConstraint;
-  readonly now: () => number;
   readonly log: Log;
 }
 
@@ -45,12 +44,11 @@ interface SseRoutesDeps {
  * `/sse/acme` as well.
  */
 export function sseRoutes(deps: SseRoutesDeps): Hono {
-  const verifyConstraint = cacheVerifications({ verify: deps.verifyConstraint, now: deps.now });
   const slots = createSlots(STREAMS);
   const app = new Hono();
-  app.post("/sse/message", (c) => post(c, { ...deps, verifyConstraint }));
+  app.post("/sse/message", (c) => post(c, deps));
   for (const path of ["/sse", "/sse/:organization", "/sse/:organization/:project"]) {
-    app.all(path, (c) => open(c, { ...deps, verifyConstraint, slots }));
+    app.all(path, (c) => open(c, { ...deps, slots }));
   }
   return app;
 }
@@ -138,10 +136,7 @@ async function post(c: Context, deps: SseRoutesDeps): Promise<Response> {
       ? await confine(entered.caller, deps.verifyConstraint)
       : { caller: entered.caller };
     const { toolset } = chosen;
-    const trace = continueTrace({
-      traceparent: c.req.header("traceparent"),
-      tracestate: c.req.header("tracestate"),
-    });
+    const trace = traceOf(c.req.raw.headers);
     return await deps.sse.post(session, body, { caller, toolset, refusal: refused?.message, trace });
   } catch (error) {
     return answerFault(c.req.raw, error, { ...deps, target, body });

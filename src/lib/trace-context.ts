@@ -16,7 +16,7 @@ const TRACEPARENT = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f
 const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
 
 /**
- * Goes on with what a client sent: as headers, or in a message's `_meta` (MCP 2026-07-28).
+ * Goes on with what a client sent, such as in a message's `_meta` (MCP 2026-07-28).
  *
  * @returns Undefined when it sent nothing, or nothing that can be gone on with: then there is no trace (§2.2.3).
  */
@@ -29,6 +29,12 @@ export function continueTrace(
   if (!traceId || !parentSpanId || !flags || (version === "00" && more !== undefined)) return undefined;
   const state = typeof tracestate === "string" && TRACESTATE.test(tracestate) ? tracestate : undefined;
   return { traceId, parentSpanId, spanId: newSpanId(), flags, ...(state !== undefined && { state }) };
+}
+
+/** The same from the headers of a request. */
+export function traceOf(headers: Headers): TraceContext | undefined {
+  const [traceparent, tracestate] = [headers.get("traceparent"), headers.get("tracestate")];
+  return continueTrace({ traceparent, tracestate });
 }
 
 /** For a request that belongs to the call; Sentry's own programs read `sentry-trace`. */

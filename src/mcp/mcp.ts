@@ -3,7 +3,7 @@ import type { Channel } from "../channel/channel.ts";
 import type { ForwardToSession } from "../channel/live-session.ts";
 import type { Log } from "../lib/log.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
-import { continueTrace } from "../lib/trace-context.ts";
+import { traceOf } from "../lib/trace-context.ts";
 import { isRecord } from "../sentry/decode.ts";
 import type { Caller } from "./caller.ts";
 import { createCancellations } from "./cancellations.ts";
@@ -60,10 +60,7 @@ export function createMcp(deps: McpDeps): Mcp {
         failures.push(error);
         return undefined;
       };
-      const trace = continueTrace({
-        traceparent: request.headers.get("traceparent"),
-        tracestate: request.headers.get("tracestate"),
-      });
+      const trace = traceOf(request.headers);
       const inBatch = Array.isArray(body);
       const streams = !inBatch && acceptsStream(request);
       const serving = { caller, toolset, refusal, trace, inBatch, streams, fail };

@@ -45,7 +45,7 @@ describe("checkOrigin()", () => {
     [{ ...production, allowedOrigins: ["*"] }, "https://any.example", 200],
     [{ ...production, allowedOrigins: ["*"] }, "null", 403],
   ])("with %o answers Origin %s with %i", async (config, origin, status) => {
-    const app = new Hono().use(...checkOrigin(config)).all("*", (c) => c.text("in"));
+    const app = new Hono().use(checkOrigin(config)).all("*", (c) => c.text("in"));
     const headers: Record<string, string> = origin === undefined ? {} : { origin };
 
     const response = await app.request("/mcp", { headers });
@@ -55,7 +55,7 @@ describe("checkOrigin()", () => {
   });
 
   it("lets an allowed page send any MCP header and read the challenge", async () => {
-    const app = new Hono().use(...checkOrigin(production)).all("*", (c) => c.text("in"));
+    const app = new Hono().use(checkOrigin(production)).all("*", (c) => c.text("in"));
 
     const preflight = await app.request("/mcp", {
       method: "OPTIONS",
@@ -73,7 +73,7 @@ describe("checkOrigin()", () => {
 });
 
 it("tells who sends no Origin, and so is no browser, nothing about origins", async () => {
-  const app = new Hono().use(...checkOrigin(production)).all("*", (c) => c.text("in"));
+  const app = new Hono().use(checkOrigin(production)).all("*", (c) => c.text("in"));
 
   const { headers } = await app.request("/mcp", { method: "POST" });
 

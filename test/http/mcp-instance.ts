@@ -55,7 +55,6 @@ export function mcpInstance(setup: Setup = {}) {
       return { caller: callerWith({ user: bearer, constraint: target.constraint, ...grant(bearer) }) };
     },
     verifyConstraint: verify,
-    now,
     log: silent,
   };
   const reach = forward ? { forward } : { channel };

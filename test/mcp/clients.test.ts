@@ -23,7 +23,6 @@ function inProcess({ mcp } = fixtureMcp()): (input: string | URL, init?: Request
     authenticate: async (_request, { constraint }) => ({ caller: callerWith({ constraint }) }),
     rateLimits: { takeMcp: async () => ({ ok: true }) },
     verifyConstraint: async () => ({ outcome: "unknown" }),
-    now: () => 0,
     log: silent,
   });
   return async (input, init) => await app.fetch(new Request(input, init));
