@@ -32,8 +32,8 @@ export function upload(
       if (sent >= bytes) return void upload.end();
       const part = piece.subarray(0, Math.min(piece.length, bytes - sent));
       sent += part.length;
-      // Paced, so that an early answer is read before a write meets the closed connection.
-      upload.write(part, () => setTimeout(next, 5));
+      // Paced, and a turn of the loop later: an early answer is read before a write meets the closed connection.
+      upload.write(part, () => setTimeout(() => setImmediate(next), 5));
     };
     next();
   });
