@@ -19,6 +19,10 @@ interface Env extends Readonly<Record<string, unknown>> {
   readonly RATE_LIMIT?: PlatformRateLimit;
 }
 
+interface Context {
+  waitUntil(work: Promise<unknown>): void;
+}
+
 type App = ReturnType<typeof createApp>;
 
 // Bindings arrive with the first request, so all is made then, once per isolate.
@@ -26,12 +30,19 @@ let deps: AppDeps | undefined;
 let app: App | undefined;
 
 export default {
-  async fetch(request: Request, env: Env): Promise<Response> {
-    return serve(request, () => (app ??= start(env)));
+  async fetch(request: Request, env: Env, context: Context): Promise<Response> {
+    const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
+    const response = serve(request, () => (app ??= start(env)), waitUntil);
+    // Else all that was begun stops when its client leaves: a sign-in half way, and what only 2026-07-28 gives up.
+    waitUntil(response);
+    return response;
   },
 };
 
-/** All that belongs to one live session, in an app of its own. What comes here has been counted before. */
+/**
+ * All that belongs to one live session, in an app of its own. What comes here has been counted before. An object's
+ * work goes on without its client.
+ */
 export class LiveSession {
   readonly #env: Env;
   #app: App | undefined;
@@ -45,9 +56,14 @@ export class LiveSession {
   }
 }
 
-async function serve(request: Request, started: () => App): Promise<Response> {
+async function serve(
+  request: Request,
+  started: () => App,
+  waitUntil?: Peer["waitUntil"],
+): Promise<Response> {
   try {
-    const peer: Peer = { peerAddress: request.headers.get("cf-connecting-ip") ?? undefined };
+    const peerAddress = request.headers.get("cf-connecting-ip") ?? undefined;
+    const peer: Peer = { peerAddress, waitUntil };
     return await started().fetch(request, peer);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

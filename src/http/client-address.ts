@@ -4,7 +4,12 @@ import type { Context } from "hono";
 export interface Peer {
   /** Who is at the other end, from a source that no client can write: the socket, or the platform's own header. */
   readonly peerAddress?: string;
+  /** Only where the work of a request ends with its client's connection: what is handed in goes on. */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
 }
+
+// Only adapters write the bindings.
+export const peerOf = (c: Context): Peer => c.env ?? {};
 
 /**
  * The client's address for counting, or undefined where nobody knows it. Forwarded headers are believed only as far
@@ -17,9 +22,7 @@ export function clientAddress(c: Context, options: { trustProxyHops: number }): 
     const address = normalAddress(forwarded.at(-hops) ?? "");
     if (address !== undefined) return address;
   }
-  // Only adapters write the bindings.
-  const { peerAddress } = (c.env ?? {}) as Peer;
-  return normalAddress(peerAddress ?? "");
+  return normalAddress(peerOf(c).peerAddress ?? "");
 }
 
 /** One spelling for each address; of IPv6 the /64, which is what one subscriber has. */

@@ -6,6 +6,7 @@ import type { Log } from "../lib/log.ts";
 import { constraintOfPath } from "../lib/resource-path.ts";
 import type { Mcp } from "../mcp/mcp.ts";
 import type { Authenticate } from "./authenticate.ts";
+import { peerOf } from "./client-address.ts";
 import { calls, confine, needsConstraint } from "./confine.ts";
 import { letIn, onlyAllowed, readJson } from "./mcp-door.ts";
 import { answerFault, constraintRefused } from "./mcp-faults.ts";
@@ -56,8 +57,9 @@ async function serve(c: Context, deps: McpRoutesDeps): Promise<Response> {
       : { caller: entered.caller };
     if (refused && !(await callsInSession(c, body))) return constraintRefused(caller, refused, body);
     const { toolset } = chosen;
+    const { waitUntil } = peerOf(c);
     const refusal = refused?.message;
-    return await deps.mcp.handle(c.req.raw, { caller, parsedBody: body, toolset, refusal });
+    return await deps.mcp.handle(c.req.raw, { caller, parsedBody: body, toolset, refusal, waitUntil });
   } catch (error) {
     return answerFault(c.req.raw, error, { ...deps, target, body });
   }

@@ -14,11 +14,12 @@ import { joinSession } from "./session-transport.ts";
  */
 export async function serveLegacyStream(
   request: JSONRPCRequest,
-  { server, session, questions, cancellations }: {
+  { server, session, questions, cancellations, waitUntil }: {
     server: Server;
     session?: Session;
     questions?: Questions;
     cancellations?: Cancellations;
+    waitUntil?: (work: Promise<unknown>) => void;
   },
 ): Promise<Response> {
   const transport = new PerRequestHTTPServerTransport({ classification: { era: "legacy" } });
@@ -46,18 +47,15 @@ export async function serveLegacyStream(
   if (!response.body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
     return response;
   }
-  return new Response(detached(response.body), response);
+  // A reader that leaves does not end the work: here a disconnect is no cancellation (2025-11-25, Transports).
+  const [read, drained] = response.body.tee();
+  const work = drain(drained);
+  waitUntil?.(work);
+  return new Response(read, response);
 }
 
 /** A cancelled request gets no response (2025-11-25, Cancellation). */
 const withoutAnswer = () => new Response("", { headers: { "content-type": "text/event-stream" } });
-
-/** A reader that leaves does not end the work: here a disconnect is no cancellation (2025-11-25, Transports). */
-function detached(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  const [read, drained] = stream.tee();
-  void drain(drained);
-  return read;
-}
 
 async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {
   const reader = stream.getReader();

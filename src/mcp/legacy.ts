@@ -44,9 +44,10 @@ export async function serveLegacy(
     cancellations?: Cancellations;
     /** Present where the rest of the session is elsewhere. */
     forward?: ForwardToSession;
+    waitUntil?: (work: Promise<unknown>) => void;
   },
 ): Promise<Response> {
-  const { body, sessions, owner, questions, cancellations } = options;
+  const { body, sessions, owner, questions, cancellations, waitUntil } = options;
   const id = requestIdOf(body);
   const version = request.headers.get("mcp-protocol-version") ?? BATCH_VERSION;
   if (!VERSIONS.includes(version) && !isInitialize(body)) {
@@ -75,7 +76,7 @@ export async function serveLegacy(
   const createServer = () => options.createServer(session?.initialize.capabilities);
   const [only] = options.messages;
   if (options.streams && isJSONRPCRequest(only) && mayTalk(only, session)) {
-    return serveLegacyStream(only, { server: createServer(), session, questions, cancellations });
+    return serveLegacyStream(only, { server: createServer(), session, questions, cancellations, waitUntil });
   }
   const response = await serveLegacyJson(request, { ...options, createServer });
   const begun = isInitialize(body) && response.ok ? await sessions?.begin(body.params, owner) : undefined;

@@ -37,7 +37,14 @@ export interface Mcp {
    */
   handle(
     request: Request,
-    options: { caller: Caller; parsedBody: unknown; toolset: ToolsetId; refusal?: string },
+    options: {
+      caller: Caller;
+      parsedBody: unknown;
+      toolset: ToolsetId;
+      refusal?: string;
+      /** Takes what is still to be done when the response is there, where it would end with its client. */
+      waitUntil?: (work: Promise<unknown>) => void;
+    },
   ): Promise<Response>;
 }
 
@@ -47,7 +54,7 @@ export function createMcp(deps: McpDeps): Mcp {
   const cancellations = channel && createCancellations(channel, log);
 
   const mcp: Mcp = {
-    async handle(request, { caller, parsedBody: body, toolset, refusal }) {
+    async handle(request, { caller, parsedBody: body, toolset, refusal, waitUntil }) {
       const read = readMessages(body);
       if ("problem" in read) {
         return rpcError(400, { code: RPC.invalidRequest, message: read.problem }, { id: requestIdOf(body) });
@@ -76,6 +83,7 @@ export function createMcp(deps: McpDeps): Mcp {
           questions,
           cancellations,
           forward,
+          waitUntil,
         })
         : await createMcpHandler(() => createServer(serving), {
           legacy: "reject",

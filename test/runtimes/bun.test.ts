@@ -4,4 +4,4 @@ import { sharedTokenSuite } from "../contract/shared-token.ts";
 
 httpSuite("bun");
 sharedTokenSuite("bun");
-leavingSuite("bun", { tellsDisconnect: true });
+leavingSuite("bun");

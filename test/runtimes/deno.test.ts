@@ -4,4 +4,4 @@ import { sharedTokenSuite } from "../contract/shared-token.ts";
 
 httpSuite("deno");
 sharedTokenSuite("deno");
-leavingSuite("deno", { tellsDisconnect: false });
+leavingSuite("deno", { toldWaiting: false });

@@ -4,4 +4,4 @@ import { sharedTokenSuite } from "../contract/shared-token.ts";
 
 httpSuite("node");
 sharedTokenSuite("node");
-leavingSuite("node", { tellsDisconnect: true });
+leavingSuite("node");

@@ -106,7 +106,8 @@ async function startWorker(_runtime: Runtime, env: Environment, port: number): P
     ...convertV4MiniflareOptions({
       modules: [{ type: "ESModule", path: "worker.mjs", contents }],
       host: "127.0.0.1",
-      port,
+      // Straight to the Worker: Miniflare's own in front of it does not tell that a client has left.
+      unsafeDirectSockets: [{ host: "127.0.0.1", port }],
       compatibilityDate: "2026-10-01",
       compatibilityFlags: ["enable_request_signal"],
       bindings: { ...env },
