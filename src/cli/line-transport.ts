@@ -5,6 +5,7 @@ import {
   type JSONRPCMessage,
   type Transport,
 } from "@modelcontextprotocol/server";
+import { MAX_NESTING, parseJson } from "../lib/parse-json.ts";
 import { readMessages, requestIdOf, RPC } from "../mcp/json-rpc.ts";
 import { createBatches } from "./batches.ts";
 import { createLineReader } from "./line-reader.ts";
@@ -36,7 +37,12 @@ export function createLineTransport(write: (line: string) => Promise<void>): Lin
 
   function onLine(line: string): void {
     const body = parse(line);
-    if (body === undefined) return refuse(RPC.parse, "Expected one JSON-RPC message a line");
+    if (body === undefined) {
+      return refuse(
+        RPC.parse,
+        `Expected one JSON-RPC message a line, nested at most ${MAX_NESTING} levels deep`,
+      );
+    }
     if (Array.isArray(body) && version !== BATCH_VERSION) {
       return refuse(RPC.invalidRequest, `Expected a single message: only ${BATCH_VERSION} has batches`);
     }
@@ -93,7 +99,7 @@ function cancelledBy(message: JSONRPCMessage): string | number | undefined {
 /** Undefined is no JSON value, so it stands for what is none. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { isJsonContentType } from "@modelcontextprotocol/server";
 import type { Context } from "hono";
+import { MAX_NESTING, parseJson } from "../lib/parse-json.ts";
 import type { Caller } from "../mcp/caller.ts";
 import { RPC, rpcError } from "../mcp/json-rpc.ts";
 import type { Authenticate } from "./authenticate.ts";
@@ -44,11 +45,17 @@ export async function readJson(
     const message = `Unsupported Content-Type "${type}": expected application/json`;
     return { response: rpcError(415, { code: RPC.http, message }) };
   }
+  const encoding = c.req.header("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() !== "identity") {
+    const message = `Unsupported Content-Encoding "${encoding}": expected none`;
+    const headers = { "accept-encoding": "identity" };
+    return { response: rpcError(415, { code: RPC.http, message }, { headers }) };
+  }
   try {
-    const body: unknown = JSON.parse(await c.req.text());
-    return { body };
+    return { body: parseJson(await c.req.text()) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { response: rpcError(400, { code: RPC.parse, message: "Expected a body of JSON" }) };
+    const message = `Expected a body of JSON, nested at most ${MAX_NESTING} levels deep`;
+    return { response: rpcError(400, { code: RPC.parse, message }) };
   }
 }

@@ -28,17 +28,9 @@ interface Asking {
 
 type Run = (ask: Ask | undefined) => Promise<CallToolResult>;
 
-/**
- * What the answers of one call are bound to: sent again with other arguments, it is another one.
- *
- * @throws {ProtocolError} `-32602` for arguments deeper than the stack.
- */
+/** What the answers of one call are bound to: sent again with other arguments, it is another one. */
 export function subjectOf(params: { readonly name: string; readonly arguments?: unknown }): string {
-  try {
-    return canonicalJson(["tools/call", params.name, params.arguments ?? {}]);
-  } catch {
-    throw new ProtocolError(RPC.invalidParams, "The arguments are nested too deeply");
-  }
+  return canonicalJson(["tools/call", params.name, params.arguments ?? {}]);
 }
 
 /**

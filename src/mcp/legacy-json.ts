@@ -7,6 +7,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { accepts } from "./accept.ts";
 import { requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 
 /**
@@ -23,9 +24,10 @@ export async function serveLegacyJson(
     !(isJSONRPCNotification(message) && message.method === "notifications/cancelled")
   );
 
-  // The routes have checked the type, which has no case; the transport's own check has.
+  // Types have no case, and ranges may stand for them; the transport's own checks know neither.
   const headers = new Headers(request.headers);
   headers.set("content-type", "application/json");
+  if (accepts(request, "application/json") || accepts(request, "text/event-stream")) headers.delete("accept");
   const context = new Context(new Request(request.url, { method: "POST", headers }));
 
   const server = options.createServer();

@@ -5,6 +5,7 @@ import type { Log } from "../lib/log.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
 import { traceOf } from "../lib/trace-context.ts";
 import { isRecord } from "../sentry/decode.ts";
+import { accepts } from "./accept.ts";
 import type { Caller } from "./caller.ts";
 import { createCancellations } from "./cancellations.ts";
 import { readMessages, requestIdOf, RPC, rpcError } from "./json-rpc.ts";
@@ -69,7 +70,7 @@ export function createMcp(deps: McpDeps): Mcp {
       };
       const trace = traceOf(request.headers);
       const inBatch = Array.isArray(body);
-      const streams = !inBatch && acceptsStream(request);
+      const streams = !inBatch && accepts(request, "text/event-stream");
       const serving = { caller, toolset, refusal, trace, inBatch, streams, fail };
 
       const response = !claimsRevision(body) && await isLegacyRequest(request, body)
@@ -96,11 +97,6 @@ export function createMcp(deps: McpDeps): Mcp {
   };
   if (!answerList) return mcp;
   return { handle: (request, asked) => answerList(request, asked, () => mcp.handle(request, asked)) };
-}
-
-function acceptsStream(request: Request): boolean {
-  const accept = request.headers.get("accept");
-  return accept === null || /text\/event-stream|\*\/\*/i.test(accept);
 }
 
 /**

@@ -1,7 +1,7 @@
 import {
   type ListToolsResult,
   ProtocolError,
-  Server,
+  type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import { UI_EXTENSION } from "../apps/apps.ts";
@@ -21,6 +21,7 @@ import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
 import { offer } from "./offers.ts";
 import { onWire } from "./on-wire.ts";
+import { PreciseServer } from "./precise-server.ts";
 import { createProgress } from "./progress.ts";
 import { type CallClient, runCall } from "./tool-call.ts";
 import type { CreateServer, Serving } from "./serving.ts";
@@ -65,7 +66,8 @@ export function createServers(deps: ServerDeps): CreateServer {
 
 function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): Server {
   const { caller } = serving;
-  const server = new Server(about(deps), {
+  const server = new PreciseServer(about(deps), {
+    log: deps.log,
     capabilities: {
       tools: {},
       prompts: {},

@@ -219,6 +219,7 @@ describe("a session on stdio", () => {
     ["a log line", "Debugger attached.", null, -32_700],
     ["no message", '{"id":5,"hello":1}', 5, -32_600],
     ["a number", "7", null, -32_600],
+    ["what is nested deeper than any stack", "[".repeat(50_000) + "]".repeat(50_000), null, -32_700],
     ["a batch, which this revision has not", '[{"jsonrpc":"2.0","id":5,"method":"ping"}]', null, -32_600],
     ["a line of five megabytes", "x".repeat(5 * 1024 * 1024), null, -32_600],
   ];

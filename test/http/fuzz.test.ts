@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
+import { createMemoryChannel } from "../../src/channel/memory.ts";
 import { parseConfig } from "../../src/config.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
@@ -41,7 +42,8 @@ beforeAll(async () => {
   );
   const fetch = (request: RequestInfo | URL) => sandbox.fetch(new Request(request));
   const store = createMemoryStore({ now });
-  const app = createApp({ config, store, storeName: "memory", runtime: "test", fetch, now, log });
+  const channel = createMemoryChannel();
+  const app = createApp({ config, store, storeName: "memory", runtime: "test", fetch, channel, now, log });
   const tokens = { ada: await mint(sandbox, "ada"), grace: await mint(sandbox, "grace") };
   send = async (user, { path, headers, body }) =>
     await app.request(`${MCP}${path}`, {
@@ -83,8 +85,12 @@ interface Random {
 /** Seer takes seconds, and the limits of time are tested elsewhere. */
 const NAMES = TOOLS.map(({ name }) => name).filter((name) => name !== "analyze_issue_with_seer");
 
+/** Stands in a body for lists inside one another, more of them than a stack holds. */
+const DEEP = "(deep)";
+
 const junk: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
+    DEEP,
     null,
     true,
     0,
@@ -167,6 +173,11 @@ const params = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ uri: value, name: value, arguments: args, argument: args, ref: args }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({ requestId: junk, protocolVersion: junk, capabilities: junk, clientInfo: junk }),
+  },
+  { weight: 1, arbitrary: fc.constant({}) },
   { weight: 1, arbitrary: junk },
 );
 
@@ -191,7 +202,7 @@ const meta = fc.oneof(
   fc.constant(undefined),
   fc.record({
     "io.modelcontextprotocol/protocolVersion": fc.constant("2026-07-28"),
-    "io.modelcontextprotocol/clientCapabilities": fc.constantFrom({}, { elicitation: {} }),
+    "io.modelcontextprotocol/clientCapabilities": fc.oneof(fc.constantFrom({}, { elicitation: {} }), junk),
   }),
   fc.record({ progressToken: junk, "io.modelcontextprotocol/protocolVersion": junk }),
 );
@@ -212,6 +223,12 @@ const message = fc.record({
     : params,
 }));
 
+const answer = fc.record({
+  jsonrpc: fc.constant("2.0"),
+  id: fc.oneof(fc.uuid(), junk),
+  result: fc.oneof(fc.dictionary(fc.constantFrom("action", "content"), junk), junk),
+});
+
 const request: fc.Arbitrary<Random> = fc.record({
   path: fc.constantFrom(
     "",
@@ -223,18 +240,17 @@ const request: fc.Arbitrary<Random> = fc.record({
     "?skills=inspect",
     "?toolset=x",
   ),
-  one: message,
+  one: fc.oneof({ weight: 9, arbitrary: message }, { weight: 1, arbitrary: answer }),
   wrapping: fc.constantFrom("one", "one", "one", "one", "batch", "broken"),
   version: fc.constantFrom(undefined, "2026-07-28", "2025-11-25", "2025-03-26", "1999-01-01"),
   accept: fc.constantFrom("application/json, text/event-stream", "application/json", "*/*"),
   named: fc.boolean(),
   session: fc.constantFrom(undefined, undefined, "whole", "tampered"),
 }).map(({ path, one, wrapping, version, accept, named, session: has }) => {
-  const text = JSON.stringify(wrapping === "batch" ? [one, one, 5] : one);
-  const { method } = one;
-  const name = typeof one.params === "object" && one.params !== null && "name" in one.params
-    ? one.params.name
-    : "";
+  const text = JSON.stringify(wrapping === "batch" ? [one, one, 5] : one)
+    .replaceAll(JSON.stringify(DEEP), "[".repeat(20_000) + "]".repeat(20_000));
+  const { method, params } = "result" in one ? { method: "", params: {} } : one;
+  const name = typeof params === "object" && params !== null && "name" in params ? params.name : "";
   const headers = {
     "content-type": "application/json",
     accept,

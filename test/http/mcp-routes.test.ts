@@ -101,6 +101,18 @@ describe("methods, types and bodies", () => {
     expect((await answerOf(response)).error?.message).toContain(type);
   });
 
+  it.each(["gzip", "br"])(
+    "a body in %s is 415, and told apart from one that is no JSON",
+    async (encoding) => {
+      const headers = { ...jsonHeaders, "content-encoding": encoding };
+      const response = await server().fetch("/mcp", { method: "POST", headers, body: "{}" });
+
+      expect(response.status).toBe(415);
+      expect(response.headers.get("accept-encoding")).toBe("identity");
+      expect((await answerOf(response)).error?.message).toContain(encoding);
+    },
+  );
+
   it("no Content-Type is 415", async () => {
     const body = new TextEncoder().encode(JSON.stringify(rpc("ping")));
 
@@ -112,6 +124,23 @@ describe("methods, types and bodies", () => {
   });
 
   it.each(["", "{", "undefined", "[1,", "{'jsonrpc':'2.0'}"])("%j is -32700", async (body) => {
+    const response = await server().send({ body });
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ jsonrpc: "2.0", id: null, error: { code: -32_700 } });
+  });
+
+  it.each([
+    ["an answer", '{"jsonrpc":"2.0","id":"x","result":{"deep":@}}'],
+    ["a cancellation", '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":@}}'],
+    ["initialize", '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":@}}'],
+    [
+      "tools/list",
+      '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/x":@}}}',
+    ],
+  ])("%s that is nested deeper than any stack is -32700", async (_what, text) => {
+    const body = text.replace("@", "[".repeat(50_000) + "]".repeat(50_000));
+
     const response = await server().send({ body });
 
     expect(response.status).toBe(400);

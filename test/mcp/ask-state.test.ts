@@ -214,14 +214,4 @@ describe("a question since 2026-07-28", () => {
       expect(change.content?.[0]?.text).toContain("Nothing is changed yet");
     });
   }
-
-  it("is refused for arguments that no stack can hold", async () => {
-    const ada = await userOf(await openAskedApp());
-    let deep: unknown = 1;
-    for (let depth = 0; depth < 3000; depth++) deep = [deep];
-
-    const { error } = await ada.send({ args: { deep } });
-
-    expect(error).toMatchObject({ code: -32602, message: "The arguments are nested too deeply" });
-  });
 });

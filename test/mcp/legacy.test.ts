@@ -154,7 +154,14 @@ describe("what is no JSON-RPC", () => {
 });
 
 describe("Accept", () => {
-  it.each(["application/json", "text/event-stream", "*/*", "application/json, text/event-stream"])(
+  it.each([
+    "application/json",
+    "text/event-stream",
+    "*/*",
+    "application/*",
+    "Application/JSON;q=0.9, TEXT/Event-Stream",
+    "application/json, text/event-stream",
+  ])(
     "is taken leniently: %s",
     async (accept) => {
       expect((await send({ body: rpc("ping"), headers: { accept } })).status).toBe(200);

@@ -40,6 +40,33 @@ async function ask(method: string, params: Record<string, unknown> = {}, grant: 
   return { before, now };
 }
 
+describe("parameters of the wrong shape", () => {
+  it.each<[method: string, params: Record<string, unknown>, where: string]>([
+    ["prompts/list", { cursor: {} }, "params.cursor"],
+    ["prompts/get", {}, "params.name"],
+    ["prompts/get", { name: "fix_issue", arguments: { issue: 5 } }, "params.arguments.issue"],
+    ["resources/read", { uri: 5 }, "params.uri"],
+    ["completion/complete", { argument: { name: "issue", value: "" } }, "params.ref"],
+    ["tools/list", { cursor: 5 }, "params.cursor"],
+    ["tools/call", { name: "whoami", arguments: "{}" }, "params.arguments"],
+  ])("of %s are -32602, and it is said which: %j", async (method, params, where) => {
+    const { before, now } = await ask(method, params);
+
+    for (const { error } of [before, now]) {
+      expect(error?.code).toBe(-32_602);
+      expect(error?.message.split("\n")).toEqual([expect.stringContaining(`${where}: `)]);
+    }
+  });
+
+  it("of initialize are -32602", async () => {
+    const send = await open();
+    const { error } = await answerOf(await send(rpc("initialize", { protocolVersion: 1 })));
+
+    expect(error?.code).toBe(-32_602);
+    expect(error?.message).toContain("params.protocolVersion: ");
+  });
+});
+
 describe("prompts", () => {
   it("are listed with their arguments, in both eras", async () => {
     const { before, now } = await ask("prompts/list");
