@@ -21,7 +21,7 @@ const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
  * @returns Undefined when it sent nothing, or nothing that can be gone on with: then there is no trace (§2.2.3).
  */
 export function continueTrace(
-  sent: { readonly traceparent?: unknown; readonly tracestate?: unknown } | undefined,
+  sent: Readonly<Record<string, unknown>> | undefined,
 ): TraceContext | undefined {
   const { traceparent, tracestate } = sent ?? {};
   const parts = typeof traceparent === "string" ? TRACEPARENT.exec(traceparent) : null;
