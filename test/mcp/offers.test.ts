@@ -365,6 +365,22 @@ describe("completion", () => {
   });
 });
 
+describe("instructions", () => {
+  const said = async (session: Session) =>
+    String((await ask("server/discover", {}, session)).now.result?.instructions);
+
+  it("name only tools that are on the client's list", async () => {
+    expect(await said({})).toContain("Give get_issue_details the link");
+    expect(await said({ toolset: "basic" })).toContain("Give get_issue the link");
+    expect(await said({ skills: ["project-management"] })).not.toMatch(/get_issue|Search/);
+  });
+
+  it("say when nothing can be changed", async () => {
+    expect(await said({ readOnly: true })).toContain("may only read");
+    expect(await said({})).not.toContain("may only read");
+  });
+});
+
 describe("links in results", () => {
   const call = { name: "get_issue_details", arguments: { organizationSlug: "acme", issueId: "CHECKOUT-1" } };
   const linksIn = (answer: Answer) =>
