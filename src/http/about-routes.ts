@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import type { Config } from "../config.ts";
 import { SERVER_NAME, VERSION } from "../lib/version.ts";
 import type { ToolDescription } from "../mcp/tool-list.ts";
+import { isListed } from "../tools/toolsets.ts";
 import { ICON } from "../web/icon.ts";
 import { llmsText } from "../web/llms-text.ts";
 import { registryEntry } from "../web/registry-entry.ts";
@@ -23,13 +24,14 @@ Allow: /mcp.json
  */
 export function aboutRoutes(
   deps: {
-    config: Pick<Config, "baseUrl">;
+    config: Pick<Config, "baseUrl" | "shared">;
     tools: readonly ToolDescription[];
     /** HTTP+SSE is served. */
     sse: boolean;
   },
 ): Hono {
-  const { baseUrl } = deps.config;
+  const { baseUrl, shared } = deps.config;
+  const signsIn = shared === undefined;
   const mcpUrl = `${baseUrl}/mcp`;
   const sseUrl = deps.sse ? `${baseUrl}/sse` : undefined;
   const snippets = connectSnippets(mcpUrl);
@@ -39,12 +41,23 @@ export function aboutRoutes(
     description: "Finds, explains and triages Sentry issues for AI assistants",
     version: VERSION,
   };
+  const llms = () =>
+    llmsText({
+      name: SERVER_NAME,
+      version: VERSION,
+      mcpUrl,
+      sseUrl,
+      snippets,
+      signsIn,
+      tools: deps.tools.filter(({ name }) => isListed(name, "full")),
+      basicTools: deps.tools.filter(({ name }) => isListed(name, "basic")),
+    });
   const documents: Record<string, (c: Context) => Response> = {
-    "/llms.txt": (c) =>
-      c.text(llmsText({ name: SERVER_NAME, version: VERSION, mcpUrl, sseUrl, snippets, tools: deps.tools })),
+    "/llms.txt": (c) => c.text(llms()),
     "/robots.txt": (c) => c.text(ROBOTS),
     "/mcp.json": (c) => c.json({ ...about, endpoint: mcpUrl, transport: "streamable-http", sse: sseUrl }),
-    "/server.json": (c) => c.json(registryEntry({ baseUrl, ...about })),
+    "/server.json": (c) =>
+      c.json(registryEntry({ baseUrl, needsKey: shared?.apiKey !== undefined, ...about })),
     "/icon.svg": (c) => c.body(ICON, 200, { "content-type": "image/svg+xml" }),
     "/.mcp": (c) => c.json({ endpoints: ["/.mcp/tools.json"] }),
     "/.mcp/tools.json": (c) => c.json({ tools: deps.tools }),

@@ -3,7 +3,7 @@ export type ResourceKind = "projects" | "issues" | "traces" | "releases";
 
 export const RESOURCE_ROOT = "sentry://organizations/";
 
-/** Readable with `resources/read`. Versions of releases hold slashes and spaces, so ids are percent-encoded. */
+/** Readable with `resources/read`. Versions of releases hold spaces and more, so ids are percent-encoded. */
 export function resourceAddress(organizationSlug: string, kind: ResourceKind, id: string): string {
   return `${RESOURCE_ROOT}${organizationSlug}/${kind}/${encodeURIComponent(id)}`;
 }

@@ -21,7 +21,7 @@ const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
  * @returns Undefined when it sent nothing, or nothing that can be gone on with: then there is no trace (§2.2.3).
  */
 export function continueTrace(
-  sent: { readonly traceparent?: unknown; readonly tracestate?: unknown } | undefined,
+  sent: Readonly<Record<string, unknown>> | undefined,
 ): TraceContext | undefined {
   const { traceparent, tracestate } = sent ?? {};
   const parts = typeof traceparent === "string" ? TRACEPARENT.exec(traceparent) : null;
@@ -39,11 +39,12 @@ export function traceOf(headers: Headers): TraceContext | undefined {
 
 /** For a request that belongs to the call; Sentry's own programs read `sentry-trace`. */
 export function traceHeaders({ traceId, spanId, flags, state }: TraceContext): Record<string, string> {
-  const isSampled = (parseInt(flags, 16) & 1) === 1;
+  // Sampled, and made at random; nobody may hand on a flag that has no meaning yet (level 2, Trace Flags).
+  const known = parseInt(flags, 16) & 3;
   return {
-    traceparent: `00-${traceId}-${spanId}-${isSampled ? "01" : "00"}`,
+    traceparent: `00-${traceId}-${spanId}-0${known}`,
     ...(state !== undefined && { tracestate: state }),
-    "sentry-trace": `${traceId}-${spanId}-${isSampled ? 1 : 0}`,
+    "sentry-trace": `${traceId}-${spanId}-${known & 1}`,
   };
 }
 

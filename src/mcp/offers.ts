@@ -1,11 +1,14 @@
 import { ProtocolError, type Server, type ServerContext } from "@modelcontextprotocol/server";
+import * as v from "valibot";
 import { APP_RESOURCES, readApp } from "../apps/apps.ts";
+import { continueTrace } from "../lib/trace-context.ts";
+import { SentryError } from "../sentry/error.ts";
 import type { SentryService } from "../sentry/service.ts";
 import type { ToolResult } from "../tools/call.ts";
 import { complete } from "./completion.ts";
 import { RPC } from "./json-rpc.ts";
 import { offeredPrompts, writePrompt } from "./prompts.ts";
-import { offeredTemplates, readingOf } from "./resources.ts";
+import { offeredResources, readingOf } from "./resources.ts";
 import type { Serving } from "./serving.ts";
 
 interface Offering {
@@ -18,47 +21,93 @@ interface Offering {
   ): Promise<ToolResult>;
   /** Whether the client shows Apps. */
   hasApps(context: ServerContext): boolean;
+  /** The tool of the client's list by which another is called, or itself; undefined when there is no way. */
+  wayTo(tool: string, context: ServerContext): string | undefined;
+  /** Whether the session has a tool, on its list or not. */
+  has(tool: string): boolean;
 }
 
+// With schemas of their own the SDK answers -32602 where they do not fit, and without them -32603.
+
+/** No list has a second page. */
+export const WHOLE_LIST = {
+  params: v.object({ cursor: v.optional(v.never("this list has no cursor: it is whole")) }),
+};
+const PROMPT = {
+  params: v.object({ name: v.string(), arguments: v.optional(v.record(v.string(), v.string())) }),
+};
+const RESOURCE = { params: v.object({ uri: v.string() }) };
+const COMPLETION = {
+  params: v.object({
+    ref: v.variant("type", [
+      v.object({ type: v.literal("ref/prompt"), name: v.string() }),
+      v.object({ type: v.literal("ref/resource"), uri: v.string() }),
+    ]),
+    argument: v.object({ name: v.string(), value: v.string() }),
+    context: v.optional(v.object({ arguments: v.optional(v.record(v.string(), v.string()), {}) }), {}),
+  }),
+};
+type CompletionRef = v.InferOutput<typeof COMPLETION.params>["ref"];
+
 /** What a session offers beside its tools: prompts, resources, and completion for the arguments of both. */
-export function offer(
-  server: Server,
-  serving: Serving,
-  { service, callTool, hasApps, ttlMs }: Offering,
-): void {
+export function offer(server: Server, serving: Serving, offering: Offering): void {
   const { caller } = serving;
   const { constraint } = caller;
+  const { ttlMs } = offering;
+  const prompts = (context: ServerContext) =>
+    offeredPrompts(constraint, (tool) => offering.wayTo(tool, context));
+  const resources = () => offeredResources(constraint, offering.has);
 
-  server.setRequestHandler("prompts/list", () => ({ prompts: offeredPrompts(constraint) }));
-  server.setRequestHandler("prompts/get", ({ params }) => {
-    const written = writePrompt(params.name, params.arguments ?? {}, constraint);
+  server.setRequestHandler("prompts/list", WHOLE_LIST, (_, context) => ({ prompts: prompts(context) }));
+  server.setRequestHandler("prompts/get", PROMPT, (asked, context) => {
+    const written = writePrompt(asked, constraint, (tool) => offering.wayTo(tool, context));
     if ("problem" in written) throw new ProtocolError(RPC.invalidParams, written.problem);
     const { description, text } = written;
     return { description, messages: [{ role: "user", content: { type: "text", text } }] };
   });
 
-  server.setRequestHandler("resources/list", (_, context) => ({
-    resources: hasApps(context) ? [...APP_RESOURCES] : [],
+  server.setRequestHandler("resources/list", WHOLE_LIST, (_, context) => ({
+    resources: [...resources().resources, ...(offering.hasApps(context) ? APP_RESOURCES : [])],
   }));
-  server.setRequestHandler("resources/templates/list", () => ({
-    resourceTemplates: offeredTemplates(constraint),
+  server.setRequestHandler("resources/templates/list", WHOLE_LIST, () => ({
+    resourceTemplates: resources().templates,
   }));
-  server.setRequestHandler("resources/read", async ({ params: { uri } }, { mcpReq }) => {
+  server.setRequestHandler("resources/read", RESOURCE, async ({ uri }, { mcpReq }) => {
     const app = readApp(uri);
     if (app) return { contents: [app], ttlMs, cacheScope: "public" };
-    const reading = readingOf(uri);
-    if (!reading) {
-      throw new ProtocolError(RPC.invalidParams, `Unknown resource "${uri.slice(0, 200)}"`, { uri });
+    const none = (message: string) => new ProtocolError(RPC.invalidParams, message, { uri });
+    try {
+      const reading = readingOf(uri, constraint);
+      if (!reading) throw none(`Unknown resource "${uri.slice(0, 200)}"`);
+      const result = await offering.callTool({ name: reading.tool, arguments: reading.args }, mcpReq);
+      const text = result.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
+      if (result.atFault) throw new ProtocolError(RPC.internal, text, { uri });
+      if (result.isError) throw none(text);
+      return { contents: [{ uri, mimeType: "text/markdown", text }], ttlMs, cacheScope: "private" };
+    } catch (error) {
+      throw error instanceof SentryError ? none(error.message) : error;
     }
-    const { content, isError } = await callTool({ name: reading.tool, arguments: reading.args }, mcpReq);
-    const text = content.map((part) => (part.type === "text" ? part.text : "")).join("\n");
-    if (isError) throw new ProtocolError(RPC.invalidParams, text, { uri });
-    return { contents: [{ uri, mimeType: "text/markdown", text }], ttlMs, cacheScope: "private" };
   });
 
-  server.setRequestHandler("completion/complete", async ({ params }, { mcpReq }) => {
-    const context = params.context?.arguments ?? {};
-    const values = await complete(params.argument, context, { service, caller, signal: mcpReq.signal });
-    return { completion: { values } };
+  /** @throws {ProtocolError} `-32602` for what this session does not offer. */
+  function argumentsOf(ref: CompletionRef, context: ServerContext): readonly string[] {
+    if (ref.type === "ref/prompt") {
+      const prompt = prompts(context).find(({ name }) => name === ref.name);
+      if (prompt) return prompt.arguments.map(({ name }) => name);
+      throw new ProtocolError(RPC.invalidParams, `Unknown prompt "${ref.name.slice(0, 100)}"`);
+    }
+    const offered = resources();
+    const template = offered.templates.find(({ uriTemplate }) => uriTemplate === ref.uri);
+    if (template) return [...template.uriTemplate.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+    if (offered.resources.some(({ uri }) => uri === ref.uri)) return [];
+    throw new ProtocolError(RPC.invalidParams, `Unknown resource template "${ref.uri.slice(0, 200)}"`);
+  }
+
+  server.setRequestHandler("completion/complete", COMPLETION, async ({ ref, argument, context }, request) => {
+    const { signal, _meta } = request.mcpReq;
+    if (!argumentsOf(ref, request).includes(argument.name)) return { completion: { values: [] } };
+    const trace = continueTrace(_meta) ?? serving.trace;
+    const { service } = offering;
+    return { completion: await complete(argument, context.arguments, { service, caller, signal, trace }) };
   });
 }

@@ -6,9 +6,18 @@ interface Prompt {
   readonly title: string;
   readonly description: string;
   readonly arguments: readonly PromptArgument[];
-  /** What is said to the model, in the person's name. */
-  text(args: Args): string;
+  /** What its text cannot do without. */
+  readonly tools: readonly string[];
+  /**
+   * What is said to the model, in the person's name.
+   *
+   * @param has Whether the session has a tool.
+   */
+  text(args: Args, has: (tool: string) => boolean): string;
 }
+
+/** The tool of the client's list by which another is called, or itself; undefined when there is no way. */
+export type WayTo = (tool: string) => string | undefined;
 
 interface PromptArgument {
   readonly name: "organizationSlug" | "projectSlug" | "issue" | "release" | "period";
@@ -32,6 +41,7 @@ const PROMPTS: readonly Prompt[] = [
     title: "Triage new issues",
     description: "Sorts the issues that are new or came back by what should happen to each",
     arguments: [organization, project, period],
+    tools: ["search_issues", "get_issue_details"],
     text: (args) =>
       `Triage the issues ${where(args)} that are new or came back in the last ${args.period ?? "24h"}.
 
@@ -48,6 +58,7 @@ urgent first, one line of reason each. Change nothing before I have agreed.`,
       { name: "issue", description: "Link or short id", required: true },
       { ...organization, description: "Needed with a short id", required: false },
     ],
+    tools: ["get_issue_details"],
     text: ({ issue = "", organizationSlug }) =>
       `Explain and fix the Sentry issue ${issue}${
         organizationSlug ? ` of the organization ${organizationSlug}` : ""
@@ -55,7 +66,7 @@ urgent first, one line of reason each. Change nothing before I have agreed.`,
 
 Read it with get_issue_details. Follow the stack trace into the code at hand; where it is not enough look at breadcrumbs,
 tags and the trace. Say what happens, why, since which release and for whom. Then propose the smallest change that mends
-the cause, with a test that fails without it, and "Fixes ${issue}" for the commit when it is a short id.`,
+the cause, with a test that fails without it, and for the commit "Fixes" with its short id.`,
   },
   {
     name: "review_release",
@@ -66,6 +77,7 @@ the cause, with a test that fails without it, and "Fixes ${issue}" for the commi
       { name: "release", description: "Version as Sentry has it", required: true },
       project,
     ],
+    tools: ["search_issues", "search_events", "get_issue_details"],
     text: (args) =>
       `Review the release ${args.release ?? ""} ${where(args)}.
 
@@ -81,6 +93,7 @@ Say first: keep, watch or roll back. Then the reasons, with counts and links.`,
     title: "Find what is slow",
     description: "Finds the operations that cost users the most time, and why",
     arguments: [organization, project, period],
+    tools: ["search_issues", "search_events", "get_trace_details"],
     text: (args) =>
       `Find what is slow ${where(args)} in the last ${args.period ?? "7d"}.
 
@@ -97,6 +110,7 @@ A table: operation, how often, p95, total, likely reason, what to change; the la
       { name: "issue", description: "Link or short id of the issue at its centre", required: true },
       { ...organization, description: "Needed with a short id", required: false },
     ],
+    tools: ["get_issue_details", "get_issue_activity", "get_issue_tag_values", "search_issues"],
     text: ({ issue = "", organizationSlug }) =>
       `Write a summary of the incident around the Sentry issue ${issue}${
         organizationSlug ? ` of the organization ${organizationSlug}` : ""
@@ -112,27 +126,30 @@ what nobody has found out.`,
     title: "Clean up noisy issues",
     description: "Finds issues that nobody needs to see, and proposes what to do with them",
     arguments: [organization, project],
-    text: (args) =>
+    tools: ["search_issues"],
+    text: (args, has) =>
       `Find noisy issues ${where(args)} that should leave the list.
 
-With search_issues: unresolved ones not seen for 30 days (\`is:unresolved lastSeen:+30d\`), frequent ones without a user
-(\`is:unresolved !has:user\`, sort freq), and unassigned ones (\`is:unassigned\`). Group those that share a cause.
+With search_issues: unresolved ones not seen for 30 days (\`is:unresolved lastSeen:+30d\`, period 90d), frequent ones
+without a user (\`is:unresolved !has:user\`, sort freq), and unassigned ones (\`is:unresolved is:unassigned\`). Group those that share a cause.
 Propose for each group: resolve, ignore until it escalates, lower the priority, or keep, with the reason and the number of
-issues. Change nothing before I have agreed; then use update_issue for many at once.`,
+issues. Change nothing${
+        has("update_issue") ? " before I have agreed; then use update_issue for many at once" : ""
+      }.`,
   },
 ];
 
 function where({ organizationSlug, projectSlug }: Args): string {
   const parts = [
-    projectSlug && `of the project ${projectSlug}`,
-    organizationSlug && `in the organization ${organizationSlug}`,
-  ];
-  return parts.filter(Boolean).join(" ");
+    projectSlug && `the project ${projectSlug}`,
+    organizationSlug && `the organization ${organizationSlug}`,
+  ].filter(Boolean);
+  return parts.length > 0 ? `in ${parts.join(" of ")}` : "";
 }
 
-/** As `prompts/list` has them: a session does not ask for what its constraint says already. */
-export function offeredPrompts(constraint: Constraint) {
-  return PROMPTS.map(({ name, title, description, arguments: all }) => ({
+/** As `prompts/list` has them: only what this session's tools can do, without asking for what its constraint says. */
+export function offeredPrompts(constraint: Constraint, wayTo: WayTo) {
+  return possiblePrompts(wayTo).map(({ name, title, description, arguments: all }) => ({
     name,
     title,
     description,
@@ -140,17 +157,25 @@ export function offeredPrompts(constraint: Constraint) {
   }));
 }
 
+const possiblePrompts = (wayTo: WayTo) =>
+  PROMPTS.filter(({ tools }) => tools.every((tool) => wayTo(tool) !== undefined));
+
 /** The text of a prompt, or what is wrong with the request. */
 export function writePrompt(
-  name: string,
-  args: Readonly<Record<string, string>>,
+  { name, arguments: args = {} }: {
+    readonly name: string;
+    readonly arguments?: Readonly<Record<string, string>> | undefined;
+  },
   constraint: Constraint,
+  wayTo: WayTo,
 ): { readonly description: string; readonly text: string } | { readonly problem: string } {
-  const prompt = PROMPTS.find((one) => one.name === name);
+  const possible = possiblePrompts(wayTo);
+  const prompt = possible.find((one) => one.name === name);
   if (!prompt) {
+    const names = possible.map((one) => one.name).join(", ");
     return {
-      problem: `Unknown prompt "${name.slice(0, 100)}": expected one of ${
-        PROMPTS.map((one) => one.name).join(", ")
+      problem: `Unknown prompt "${name.slice(0, 100)}": ${
+        names === "" ? "this session has none" : `expected one of ${names}`
       }`,
     };
   }
@@ -162,7 +187,17 @@ export function writePrompt(
   if (missing.length > 0) {
     return { problem: `Prompt "${name}" needs ${missing.map((argument) => argument.name).join(" and ")}` };
   }
-  return { description: prompt.description, text: prompt.text(values) };
+  const long = Object.entries(values).find(([, value]) => value.length > LONGEST_ARGUMENT);
+  if (long) return { problem: `${long[0]}: at most ${LONGEST_ARGUMENT} characters` };
+  const text = prompt.text(values, (tool) => wayTo(tool) !== undefined);
+  const notes = prompt.tools.flatMap((tool) => {
+    const way = wayTo(tool);
+    return way === undefined || way === tool ? [] : [`${tool} is called with ${way}.`];
+  });
+  return {
+    description: prompt.description,
+    text: notes.length > 0 ? `${text}\n\n${notes.join(" ")}` : text,
+  };
 }
 
 const fixed = ({ organizationSlug, projectSlug }: Constraint): Args => ({
@@ -170,4 +205,7 @@ const fixed = ({ organizationSlug, projectSlug }: Constraint): Args => ({
   ...(projectSlug !== undefined && { projectSlug }),
 });
 
-const oneLine = (text: string) => text.replace(/\s+/g, " ").slice(0, 300);
+/** A link with a search in it is longer than anything else that is meant. */
+const LONGEST_ARGUMENT = 1000;
+
+const oneLine = (text: string) => text.replace(/\s+/g, " ");

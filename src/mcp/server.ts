@@ -19,7 +19,7 @@ import { createHandles } from "./handles.ts";
 import { hasApps } from "./has-apps.ts";
 import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
-import { offer } from "./offers.ts";
+import { offer, WHOLE_LIST } from "./offers.ts";
 import { onWire } from "./on-wire.ts";
 import { PreciseServer } from "./precise-server.ts";
 import { createProgress } from "./progress.ts";
@@ -65,7 +65,8 @@ export function createServers(deps: ServerDeps): CreateServer {
 }
 
 function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): Server {
-  const { caller } = serving;
+  const { caller, toolset } = serving;
+  const isListed = (name: string) => toolList.offered(caller, toolset).some((tool) => tool.name === name);
   const server = new PreciseServer(about(deps), {
     log: deps.log,
     capabilities: {
@@ -75,15 +76,14 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
       completions: {},
       extensions: { [UI_EXTENSION]: {} },
     },
-    instructions: instructionsFor(caller.constraint, serving.refusal),
+    instructions: instructionsFor(caller.constraint, { ...serving, ...caller, isListed }),
     cacheHints: Object.fromEntries(CACHED.map((method) => [method, CACHE_HINT])),
   });
 
   // Ours are read-only and theirs are not; the SDK changes nothing in what it is handed.
-  const tools = (apps: boolean) =>
-    toolList.offered(caller, serving.toolset, { apps }) as ListToolsResult["tools"];
+  const tools = (apps: boolean) => toolList.offered(caller, toolset, { apps }) as ListToolsResult["tools"];
   const apps = (context: ServerContext) => hasApps(context, { server, capabilities: serving.capabilities });
-  server.setRequestHandler("tools/list", (_, context) => ({ tools: tools(apps(context)) }));
+  server.setRequestHandler("tools/list", WHOLE_LIST, (_, context) => ({ tools: tools(apps(context)) }));
 
   /** @throws {ProtocolError} After `fail` has taken what HTTP has to answer. */
   async function answered<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | ToolResult> {
@@ -141,6 +141,8 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
     ttlMs: CACHE_HINT.ttlMs,
     callTool,
     hasApps: apps,
+    wayTo: (tool, context) => toolList.wayTo(tool, caller, toolset, { apps: apps(context) }),
+    has: (tool) => !("unavailable" in toolList.find(tool, caller)),
   });
   return server;
 }

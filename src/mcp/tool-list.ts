@@ -35,6 +35,13 @@ export interface ToolList {
   catalog(grant: Grant): readonly (ToolEntry & { readonly unavailable?: "read_only" | "skill" })[];
   /** The tool with its whole description, or why this session does not have it. */
   find(name: string, grant: Grant): ToolEntry | Unavailable;
+  /** The tool of the client's list by which another is called, or itself; undefined when there is no way. */
+  wayTo(
+    name: string,
+    grant: Grant,
+    toolset: ToolsetId,
+    client: { readonly apps: boolean },
+  ): string | undefined;
 }
 
 /** Why a session does not have a tool. */
@@ -87,14 +94,24 @@ export function createToolList(
     ];
   }
 
+  function offered(grant: Grant, toolset: ToolsetId, { apps } = { apps: false }) {
+    const key = `${listKey(grant, toolset)},${apps}`;
+    const known = prepared.get(key);
+    if (known) return known;
+    const list = prepare(grant, { toolset, reach: reachOf(grant.constraint), apps });
+    prepared.set(key, list);
+    return list;
+  }
+
   return {
-    offered(grant, toolset, { apps } = { apps: false }) {
-      const key = `${listKey(grant, toolset)},${apps}`;
-      const known = prepared.get(key);
-      if (known) return known;
-      const list = prepare(grant, { toolset, reach: reachOf(grant.constraint), apps });
-      prepared.set(key, list);
-      return list;
+    offered,
+
+    wayTo(name, grant, toolset, client) {
+      const entry = entries.get(name);
+      if (!entry || unavailable(entry.tool, grant, reachOf(grant.constraint))) return undefined;
+      if (offered(grant, toolset, client).some((tool) => tool.name === name)) return name;
+      if (!isInCatalog(name, toolset)) return undefined;
+      return entry.tool.effect === "read" ? READ_TOOL.name : EXECUTE_TOOL.name;
     },
 
     catalog(grant) {

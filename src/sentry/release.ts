@@ -102,6 +102,25 @@ export function listReleases(
   });
 }
 
+/**
+ * The same of the session's project, or of all that it may see, newest first.
+ *
+ * @param options.query What their versions have in them.
+ */
+export async function findReleases(
+  organization: OrganizationAccess,
+  options: { query: string; most: number },
+): Promise<Page<ReleaseDates>> {
+  const project = await organization.project();
+  return organization.list({
+    path: ["releases"],
+    query: { query: options.query, project: project?.id, per_page: options.most },
+    decode: decodeReleaseDates,
+    // A release can be of several projects and tells of all; the list was asked of this one.
+    projectOf: project ? () => project : "none",
+  });
+}
+
 function decodeReleaseDates(raw: unknown): ReleaseDates | undefined {
   const release = decodeRelease(raw);
   return release &&

@@ -34,6 +34,8 @@ export interface ToolResult {
   readonly content: readonly (TextContent | ImageContent | LinkContent)[];
   readonly structuredContent?: Record<string, unknown>;
   readonly isError?: boolean;
+  /** Of an error that other arguments would not mend. */
+  readonly atFault?: "sentry";
   /** For the client and its Apps; models do not see it. */
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
@@ -51,7 +53,8 @@ export async function callTool(tool: Tool, args: unknown, context: ToolContext):
     context.signal.throwIfAborted();
     if (error instanceof Declined) return failure(error.message);
     if (!(error instanceof SentryError) || error.kind === "unauthorized") throw error;
-    return failure(sentryProblem(error));
+    const isTheirs = THEIRS.includes(error.kind);
+    return { ...failure(sentryProblem(error)), ...(isTheirs && { atFault: "sentry" }) };
   }
 }
 
@@ -117,6 +120,15 @@ function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string {
     return `- ${code(name)}: ${said}`;
   }).join("\n");
 }
+
+/** Not of what was asked for. */
+const THEIRS: readonly SentryError["kind"][] = [
+  "misconfigured",
+  "unsupported",
+  "rate_limited",
+  "unavailable",
+  "bad_answer",
+];
 
 /** What can be done, and whose turn it is. */
 const ADVICE: Record<SentryError["kind"], string> = {

@@ -1,8 +1,8 @@
 import { resourceAddress, type ResourceKind } from "../lib/resource-address.ts";
 import type { ResourceLink } from "./define.ts";
 
-/** What every address can hold; a version may be anything, and one with something else has no link. */
-const PLAIN = /^[\x20-\x7e]{1,250}$/;
+/** What can be asked of Sentry by its address: a version may be anything, and one with something else has no link. */
+const PLAIN = /^[\x20-\x2e\x30-\x5b\x5d-\x7e]{1,250}$/;
 
 /** None without an id. */
 export function linkTo(

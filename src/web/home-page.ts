@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import { layout } from "./layout.ts";
-import type { Snippet } from "./snippets.ts";
+import { KEY_NOTE, type Snippet } from "./snippets.ts";
 
 export interface Home {
   readonly name: string;
@@ -10,8 +10,6 @@ export interface Home {
   /** Otherwise one Sentry token serves all, and nobody connects anything of their own. */
   readonly signsIn: boolean;
 }
-
-const KEY_NOTE = "If its operator gave you a key, send it in the header Authorization: Bearer <key>.";
 
 export function homePage(home: Home) {
   return layout({

@@ -1,5 +1,5 @@
 import { SKILLS } from "../lib/skills.ts";
-import type { Snippet } from "./snippets.ts";
+import { KEY_NOTE, type Snippet } from "./snippets.ts";
 
 interface About {
   readonly name: string;
@@ -8,7 +8,16 @@ interface About {
   /** Where HTTP+SSE is served. */
   readonly sseUrl?: string;
   readonly snippets: readonly Snippet[];
-  readonly tools: readonly { readonly name: string; readonly description: string }[];
+  /** Otherwise one Sentry token serves all. */
+  readonly signsIn: boolean;
+  readonly tools: readonly Tool[];
+  /** Of `?toolset=basic`. */
+  readonly basicTools: readonly Tool[];
+}
+
+interface Tool {
+  readonly name: string;
+  readonly description: string;
 }
 
 /**
@@ -16,7 +25,8 @@ interface About {
  *
  * @see https://llmstxt.org
  */
-export function llmsText({ name, version, mcpUrl, sseUrl, snippets, tools }: About): string {
+export function llmsText(about: About): string {
+  const { name, version, mcpUrl, sseUrl, snippets, signsIn, tools, basicTools } = about;
   const clients = snippets.map(({ client, where, text }) =>
     `### ${client}\n\n${where}\n\n\`\`\`\n${text}\n\`\`\``
   );
@@ -27,7 +37,9 @@ export function llmsText({ name, version, mcpUrl, sseUrl, snippets, tools }: Abo
   return `# ${name}
 
 > A Model Context Protocol (MCP) server for Sentry, version ${version}: assistants find, explain and triage errors, slow
-> requests and crashes. The endpoint is ${mcpUrl} (Streamable HTTP); a person signs in with their Sentry account.
+> requests and crashes. The endpoint is ${mcpUrl} (Streamable HTTP). ${
+    signsIn ? "A person signs in with their Sentry account." : KEY_NOTE
+  }
 
 ${mcpUrl}/<organization> and ${mcpUrl}/<organization>/<project> keep a session inside that organization or project.
 \`?toolset=full\` lists every tool instead of the usual few.${olderClients}
@@ -38,12 +50,19 @@ ${clients.join("\n\n")}
 
 ## Skills
 
-What a person grants at sign-in:
+${signsIn ? "What a person grants at sign-in:" : "What `?skills=` in the URL chooses from:"}
 
 ${skills.join("\n")}
 
 ## Tools
 
-${tools.map((tool) => `- \`${tool.name}\`: ${tool.description}`).join("\n")}
+${listOf(tools)}
+
+With \`?toolset=basic\`, for agents that know no other names, only:
+
+${listOf(basicTools)}
 `;
 }
+
+const listOf = (tools: readonly Tool[]) =>
+  tools.map((tool) => `- \`${tool.name}\`: ${tool.description}`).join("\n");

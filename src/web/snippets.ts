@@ -5,6 +5,9 @@ export interface Snippet {
   readonly text: string;
 }
 
+/** Where one Sentry token serves all, and nobody connects anything of their own. */
+export const KEY_NOTE = "If its operator gave you a key, send it in the header Authorization: Bearer <key>.";
+
 /** How each client is pointed at this server; ready to paste. */
 export function connectSnippets(mcpUrl: string): readonly Snippet[] {
   const json = (value: unknown) => JSON.stringify(value, null, 2);

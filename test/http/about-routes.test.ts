@@ -1,10 +1,11 @@
+import type { Config } from "../../src/config.ts";
 import { describe, expect, it } from "vitest";
 import { aboutRoutes } from "../../src/http/about-routes.ts";
 import { TOOLS } from "../../src/tools/all.ts";
 import { CATALOG } from "../../src/tools/catalog.gen.ts";
 
-const routes = (sse: boolean) =>
-  aboutRoutes({ config: { baseUrl: "https://mcp.example.com" }, tools: CATALOG, sse });
+const routes = (sse: boolean, shared?: Config["shared"]) =>
+  aboutRoutes({ config: { baseUrl: "https://mcp.example.com", shared }, tools: CATALOG, sse });
 const app = routes(true);
 const read = async (path: string) => await (await app.request(path)).text();
 
@@ -51,6 +52,27 @@ describe("for those who were only given the address", () => {
       description: expect.stringMatching(/^.{1,100}$/),
       remotes: [{ type: "streamable-http", url: "https://mcp.example.com/mcp" }],
     });
+  });
+
+  it("speak of a key instead of a sign-in where one token serves all", async () => {
+    const keyed = routes(true, { sentryToken: "sntryu_one", apiKey: "key" });
+
+    const text = await (await keyed.request("/llms.txt")).text();
+    const entry = JSON.parse(await (await keyed.request("/server.json")).text());
+
+    expect(text).toContain("Authorization: Bearer <key>");
+    expect(text).not.toMatch(/sign-in|signs in/);
+    expect(entry.remotes).toMatchObject([{ headers: [{ name: "Authorization", isSecret: true }] }]);
+    expect(await read("/llms.txt")).toContain("A person signs in");
+    expect(JSON.parse(await read("/server.json")).remotes[0]).not.toHaveProperty("headers");
+  });
+
+  it("/llms.txt keeps apart the names of another tool set", async () => {
+    const [usual = "", basic = ""] = (await read("/llms.txt")).split("`?toolset=basic`");
+
+    expect(usual).toContain("- `search_issues`: ");
+    expect(usual).not.toContain("- `list_issues`: ");
+    expect(basic).toContain("- `list_issues`: ");
   });
 
   it("/icon.svg is the picture beside the name, and draws nothing from elsewhere", async () => {

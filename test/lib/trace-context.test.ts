@@ -24,10 +24,10 @@ describe("a trace context", () => {
     });
   });
 
-  it("hands on that the client did not sample, and no flag that it does not know (§2.2.4)", () => {
+  it("hands on that the client did not sample, that its id is random, and no other flag (level 2, Trace Flags)", () => {
     const context = continueTrace({ traceparent: `00-${TRACE}-${SPAN}-fe` });
 
-    expect(context && traceHeaders(context).traceparent).toMatch(/-00$/);
+    expect(context && traceHeaders(context).traceparent).toMatch(/-02$/);
     expect(context && traceHeaders(context)["sentry-trace"]).toMatch(/-0$/);
   });
 

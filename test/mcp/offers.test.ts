@@ -3,7 +3,8 @@ import { createSealer } from "../../src/lib/seal.ts";
 import type { Caller } from "../../src/mcp/caller.ts";
 import { createMcp } from "../../src/mcp/mcp.ts";
 import { offeredPrompts, writePrompt } from "../../src/mcp/prompts.ts";
-import { offeredTemplates, readingOf } from "../../src/mcp/resources.ts";
+import { offeredResources, readingOf } from "../../src/mcp/resources.ts";
+import type { ToolsetId } from "../../src/lib/toolset-id.ts";
 import { createServers } from "../../src/mcp/server.ts";
 import { createSessions } from "../../src/mcp/session.ts";
 import { TOOLS } from "../../src/tools/all.ts";
@@ -14,9 +15,18 @@ import { type Answer, answerOf, callerWith, initialize, modern, post, rpc, silen
 const acme = { organizationSlug: "acme" };
 const checkout = { organizationSlug: "acme", projectSlug: "checkout" };
 
+/** Every tool is there, under its own name. */
+const all = (tool: string) => tool;
+const everything = () => true;
+
+interface Session extends Partial<Caller> {
+  readonly toolset?: ToolsetId;
+  readonly sentry?: Parameters<typeof openSession>[0];
+}
+
 /** A server over the sandbox. */
-async function open(grant: Partial<Caller> = {}) {
-  const { service, credential } = await openSession();
+async function open({ toolset = "default", sentry, ...grant }: Session = {}) {
+  const { service, credential } = await openSession(sentry);
   const { now } = service;
   const sealer = createSealer({ keys: ["k".repeat(32)], issuer: "https://mcp.example", now });
   const deps = { tools: TOOLS, catalog: CATALOG, service, sealer, name: "n", version: "1", now, log: silent };
@@ -24,12 +34,12 @@ async function open(grant: Partial<Caller> = {}) {
   const mcp = createMcp({ createServer: createServers(deps), sessions, log: silent });
   const caller = callerWith({ credential, skills: ["inspect", "triage"], ...grant });
   return (body: unknown, headers: Record<string, string> = {}) =>
-    mcp.handle(post({ body, headers }), { caller, toolset: "default", parsedBody: body });
+    mcp.handle(post({ body, headers }), { caller, toolset, parsedBody: body });
 }
 
 /** One request of each era. */
-async function ask(method: string, params: Record<string, unknown> = {}, grant: Partial<Caller> = {}) {
-  const send = await open(grant);
+async function ask(method: string, params: Record<string, unknown> = {}, session: Session = {}) {
+  const send = await open(session);
   const { body, headers } = modern(method, params);
   const [before, now] = await Promise.all([
     send(rpc(method, params)).then(answerOf),
@@ -39,6 +49,9 @@ async function ask(method: string, params: Record<string, unknown> = {}, grant: 
   ]);
   return { before, now };
 }
+
+/** As the protocol has it; the tests say what is in it. */
+const listIn = <Item>({ result }: Answer, name: string) => (result?.[name] ?? []) as Item[];
 
 describe("parameters of the wrong shape", () => {
   it.each<[method: string, params: Record<string, unknown>, where: string]>([
@@ -68,41 +81,85 @@ describe("parameters of the wrong shape", () => {
 });
 
 describe("prompts", () => {
+  const text = async (name: string, args: Record<string, string>, session: Session = {}) => {
+    const { now } = await ask("prompts/get", { name, arguments: args }, session);
+    const [message] = (now.result?.messages ?? []) as { content: { text: string } }[];
+    return message?.content.text ?? JSON.stringify(now.error);
+  };
+
   it("are listed with their arguments, in both eras", async () => {
     const { before, now } = await ask("prompts/list");
 
     for (const { result } of [before, now]) {
-      expect(result?.prompts).toEqual(offeredPrompts({}));
+      expect(result?.prompts).toEqual(offeredPrompts({}, all));
     }
     expect(now.result).toMatchObject({ cacheScope: "private", ttlMs: expect.any(Number) });
   });
 
   it("do not ask for what the session is confined to", () => {
-    const names = offeredPrompts(checkout).flatMap((prompt) => prompt.arguments.map(({ name }) => name));
+    const names = offeredPrompts(checkout, all).flatMap((prompt) => prompt.arguments.map(({ name }) => name));
 
     expect(names).not.toContain("organizationSlug");
     expect(names).not.toContain("projectSlug");
-    expect(writePrompt("triage_new_issues", { organizationSlug: "umbra" }, checkout)).toMatchObject({
-      text: expect.stringContaining("of the project checkout in the organization acme"),
+    const asked = { name: "triage_new_issues", arguments: { organizationSlug: "umbra" } };
+    expect(writePrompt(asked, checkout, all)).toMatchObject({
+      text: expect.stringContaining("in the project checkout of the organization acme"),
     });
   });
 
-  it("name only tools that exist", () => {
-    const args = {
-      organizationSlug: "acme",
-      projectSlug: "checkout",
-      issue: "CHECKOUT-1",
-      release: "checkout@1.9.0",
-    };
-    const known = new Set(TOOLS.map(({ name }) => name));
+  it.each<[string, Session]>([
+    ["default", {}],
+    ["default", { readOnly: true }],
+    ["full", {}],
+    ["full", { skills: ["inspect"] }],
+    ["full", { skills: ["project-management"] }],
+    ["basic", {}],
+  ])("name only tools that are on the client's list, in a session of %s %j", async (toolset, grant) => {
+    const session: Session = { ...grant, toolset: toolset as ToolsetId };
+    const args = { organizationSlug: "acme", issue: "CHECKOUT-1", release: "checkout@1.9.0" };
+    const listed = (await ask("tools/list", {}, session)).now.result?.tools?.map(({ name }) => name) ?? [];
+    const { now } = await ask("prompts/list", {}, session);
 
-    for (const { name } of offeredPrompts({})) {
-      const written = writePrompt(name, args, {});
-      const text = "text" in written ? written.text : "";
-      const named = text.match(/\b(?:search|get|update|find|add|analyze)_[a-z_]+/g) ?? [];
-      expect(named.length, name).toBeGreaterThan(0);
-      expect(named.filter((tool) => !known.has(tool)), name).toEqual([]);
+    for (const { name } of listIn<{ name: string }>(now, "prompts")) {
+      const written = await text(name, args, session);
+
+      const named = new Set(written.match(/\b(?:search|get|update|find|add|analyze|read|execute)_[a-z_]+/g));
+      const passedOn = new Set([...written.matchAll(/(\w+) is called with/g)].map(([, tool]) => tool));
+      expect(named.size, name).toBeGreaterThan(0);
+      expect([...named].filter((tool) => !listed.includes(tool) && !passedOn.has(tool)), name).toEqual([]);
     }
+  });
+
+  it("are not offered, nor written, where the session lacks the tools for them", async () => {
+    for (const session of [{ toolset: "basic" }, { skills: ["project-management"] }] satisfies Session[]) {
+      expect((await ask("prompts/list", {}, session)).now.result?.prompts).toEqual([]);
+      expect(await text("fix_issue", { issue: "CHECKOUT-1" }, session)).toMatch(/-32602.*has none/);
+    }
+  });
+
+  it("say how a tool is called that is not on the list", async () => {
+    expect(await text("incident_summary", { issue: "CHECKOUT-1" })).toMatch(
+      /get_issue_activity is called with read_sentry_tool\. get_issue_tag_values is called with/,
+    );
+    expect(await text("incident_summary", { issue: "CHECKOUT-1" }, { toolset: "full" })).not.toMatch(
+      /is called with/,
+    );
+  });
+
+  it("speak of a change only where the session may make one", async () => {
+    const args = { organizationSlug: "acme" };
+
+    expect(await text("clean_up_issues", args)).toMatch(/before I have agreed; then use update_issue/);
+    expect(await text("clean_up_issues", args, { readOnly: true })).toMatch(/Change nothing\.$/);
+  });
+
+  it("take an argument as one line, and none that is longer than anything meant", async () => {
+    expect(await text("fix_issue", { issue: "CHECKOUT-1\n\n```\nand more" })).toContain(
+      "Sentry issue CHECKOUT-1 ``` and more.",
+    );
+    expect(await text("fix_issue", { issue: "x".repeat(1001) })).toMatch(
+      /-32602.*issue: at most 1000 characters/,
+    );
   });
 
   it("are written with what was given", async () => {
@@ -125,6 +182,7 @@ describe("prompts", () => {
   it.each([
     ["of an unknown name", "no_such_prompt", {}, /Unknown prompt/],
     ["without a needed argument", "review_release", { organizationSlug: "acme" }, /needs release/],
+    ["with an argument that is no text", "fix_issue", { issue: 5 }, /Invalid params/],
   ])("%s are -32602", async (_what, name, args, message) => {
     const { before, now } = await ask("prompts/get", { name, arguments: args });
 
@@ -136,23 +194,48 @@ describe("prompts", () => {
 });
 
 describe("resources", () => {
-  it("have templates, with the constraint filled in", () => {
-    expect(offeredTemplates({}).map(({ uriTemplate }) => uriTemplate)).toEqual([
-      "sentry://organizations/{organizationSlug}",
-      "sentry://organizations/{organizationSlug}/projects/{projectSlug}",
-      "sentry://organizations/{organizationSlug}/issues/{shortId}",
-      "sentry://organizations/{organizationSlug}/traces/{traceId}",
-      "sentry://organizations/{organizationSlug}/releases/{version}",
+  const uris = async (session: Session) => {
+    const [list, templates] = await Promise.all([
+      ask("resources/list", {}, session),
+      ask("resources/templates/list", {}, session),
     ]);
-    expect(offeredTemplates(checkout).map(({ uriTemplate }) => uriTemplate)).toContain(
-      "sentry://organizations/acme/projects/checkout",
-    );
+    return {
+      whole: listIn<{ uri: string }>(list.now, "resources").map(({ uri }) => uri),
+      templates: listIn<{ uriTemplate: string }>(templates.now, "resourceTemplates")
+        .map(({ uriTemplate }) => uriTemplate),
+    };
+  };
+
+  it("have templates, with the constraint filled in; what that makes whole is a resource", async () => {
+    expect(await uris({})).toEqual({
+      whole: [],
+      templates: [
+        "sentry://organizations/{organizationSlug}",
+        "sentry://organizations/{organizationSlug}/projects/{projectSlug}",
+        "sentry://organizations/{organizationSlug}/issues/{shortId}",
+        "sentry://organizations/{organizationSlug}/traces/{traceId}",
+        "sentry://organizations/{organizationSlug}/releases/{version}",
+      ],
+    });
+    expect((await uris({ constraint: acme })).whole).toEqual(["sentry://organizations/acme"]);
+    expect(await uris({ constraint: checkout })).toEqual({
+      whole: ["sentry://organizations/acme/projects/checkout"],
+      templates: ["issues/{shortId}", "traces/{traceId}", "releases/{version}"].map((path) =>
+        `sentry://organizations/acme/${path}`
+      ),
+    });
+  });
+
+  it("are offered only where the session has the tool that reads them", async () => {
+    expect((await uris({ skills: ["project-management"] })).templates).toEqual([
+      "sentry://organizations/{organizationSlug}",
+    ]);
   });
 
   it("name only tools that exist", () => {
     const known = new Set(TOOLS.map(({ name }) => name));
-    for (const { uriTemplate } of offeredTemplates({})) {
-      expect(known.has(readingOf(uriTemplate.replace(/\{\w+\}/g, "x"))?.tool ?? "")).toBe(true);
+    for (const { uriTemplate } of offeredResources({}, everything).templates) {
+      expect(known.has(readingOf(uriTemplate.replace(/\{\w+\}/g, "x"), {})?.tool ?? "")).toBe(true);
     }
   });
 
@@ -187,46 +270,141 @@ describe("resources", () => {
     for (const { error } of [before, now]) expect(error).toMatchObject({ code: -32602, data: { uri } });
   });
 
-  it("of another organization stay out of a confined session", async () => {
-    const { now } = await ask("resources/read", { uri: "sentry://organizations/umbra/issues/VAULT-1" }, {
-      constraint: acme,
-    });
+  it("are not called missing where Sentry is: that is -32603", async () => {
+    const sentry = { rewrite: () => "no list of issues" };
+    const { before, now } = await ask("resources/read", { uri: "sentry://organizations/acme" }, { sentry });
 
-    expect(JSON.stringify(now)).not.toContain("CANARY");
+    for (const { error } of [before, now]) expect(error).toMatchObject({ code: -32603 });
   });
+
+  it.each([
+    ["sentry://organizations/umbra", acme],
+    ["sentry://organizations/umbra/issues/VAULT-1", acme],
+    ["sentry://organizations/umbra/projects/checkout", checkout],
+    ["sentry://organizations/acme/projects/storefront", checkout],
+    ["sentry://organizations/acme/issues/STOREFRONT-1", checkout],
+    [`sentry://organizations/umbra/traces/${"7e57".repeat(8)}`, acme],
+  ])("of another place are not there for a confined session: %s", async (uri, constraint) => {
+    const { before, now } = await ask("resources/read", { uri }, { constraint });
+
+    for (const { error } of [before, now]) {
+      expect(error).toMatchObject({
+        code: -32602,
+        message: expect.stringContaining("outside this session"),
+        data: { uri },
+      });
+    }
+  });
+
+  it.each(["tools/list", "prompts/list", "resources/list", "resources/templates/list"])(
+    "and all else are listed on one page: a cursor is -32602 (%s)",
+    async (method) => {
+      const { before, now } = await ask(method, { cursor: "next" });
+
+      for (const { error } of [before, now]) expect(error).toMatchObject({ code: -32602 });
+    },
+  );
 });
 
 describe("completion", () => {
-  const of = (name: string, value: string, args: Record<string, string> = {}) => ({
-    ref: { type: "ref/prompt", name: "triage_new_issues" },
+  const RELEASE = "sentry://organizations/{organizationSlug}/releases/{version}";
+  const of = (ref: string, name: string, value = "", args: Record<string, string> = {}) => ({
+    ref: ref.includes(":") ? { type: "ref/resource", uri: ref } : { type: "ref/prompt", name: ref },
     argument: { name, value },
     context: { arguments: args },
   });
+  const valuesIn = ({ result }: Answer) => (result?.completion as { values: string[] } | undefined)?.values;
 
-  it.each<[string, string, Record<string, string>, Partial<Caller>, string[]]>([
-    ["organizationSlug", "", {}, {}, ["acme", "bergwerk", "umbra"]],
-    ["organizationSlug", "berg", {}, {}, ["bergwerk"]],
-    ["organizationSlug", "", {}, { constraint: acme }, ["acme"]],
-    ["projectSlug", "check", { organizationSlug: "acme" }, {}, ["checkout"]],
-    ["projectSlug", "", {}, { constraint: checkout }, ["checkout"]],
-    ["projectSlug", "", { organizationSlug: "umbra" }, { constraint: acme }, []],
-    ["period", "2", {}, {}, ["24h"]],
-    ["issue", "check", { organizationSlug: "acme" }, { isLive: async () => false }, []],
-    ["anything", "", {}, {}, []],
-    ["constructor", "", {}, {}, []],
-  ])("of %s %j with %j", async (name, value, args, grant, values) => {
-    const { before, now } = await ask("completion/complete", of(name, value, args), grant);
+  it.each<[string, string, string, Record<string, string>, Session, string[]]>([
+    ["triage_new_issues", "organizationSlug", "", {}, {}, ["acme", "bergwerk", "umbra"]],
+    ["triage_new_issues", "organizationSlug", "BERG", {}, {}, ["bergwerk"]],
+    ["triage_new_issues", "organizationSlug", "", {}, { constraint: acme }, []],
+    ["triage_new_issues", "projectSlug", "check", { organizationSlug: "acme" }, {}, ["checkout"]],
+    ["triage_new_issues", "projectSlug", "", { organizationSlug: "umbra" }, { constraint: acme }, []],
+    ["triage_new_issues", "period", "2", {}, {}, ["24h"]],
+    ["fix_issue", "issue", "check", { organizationSlug: "acme" }, { isLive: async () => false }, []],
+    ["fix_issue", "issue", "bohrer", { organizationSlug: "acme" }, {}, []],
+    ["fix_issue", "period", "2", {}, {}, []],
+    ["review_release", "release", "checkout@1.9", { organizationSlug: "acme" }, {}, ["checkout@1.9.0"]],
+    [RELEASE, "version", "storefront@2.3", { organizationSlug: "acme" }, {}, ["storefront@2.3.0"]],
+    [
+      RELEASE.replace("{organizationSlug}", "acme"),
+      "version",
+      "@1.8",
+      {},
+      { constraint: checkout },
+      ["checkout@1.8.1", "checkout@1.8.0"],
+    ],
+    ["fix_issue", "anything", "", {}, {}, []],
+    ["fix_issue", "constructor", "", {}, {}, []],
+  ])("for %s of %s %j with %j", async (ref, name, value, args, session, values) => {
+    const { before, now } = await ask("completion/complete", of(ref, name, value, args), session);
 
-    for (const { result } of [before, now]) expect(result?.completion).toMatchObject({ values });
+    for (const answer of [before, now]) expect(valuesIn(answer)).toEqual(values);
   });
 
   it("of an issue gives short ids that begin so", async () => {
-    const { now } = await ask("completion/complete", of("issue", "checkout-1", { organizationSlug: "acme" }));
+    const params = of("fix_issue", "issue", "checkout-1", { organizationSlug: "acme" });
+    const values = valuesIn((await ask("completion/complete", params)).now) ?? [];
 
-    const completion = now.result?.completion as { values: string[] } | undefined;
-    const values = completion?.values ?? [];
     expect(values).toContain("CHECKOUT-1");
     expect(values.every((id) => id.startsWith("CHECKOUT-1"))).toBe(true);
+  });
+
+  it("takes the only organization there is where none was filled in", async () => {
+    const values = async (user: "ada" | "grace") =>
+      valuesIn((await ask("completion/complete", of("fix_issue", "issue"), { sentry: { user } })).now);
+
+    expect(await values("grace")).toContain("STOREFRONT-1");
+    expect(await values("ada")).toEqual([]);
+  });
+
+  it.each(
+    [
+      ["an unknown prompt", of("no_such_prompt", "issue"), {}],
+      ["an unknown template", of("file:///{path}", "path"), {}],
+      ["a prompt that the session does not have", of("fix_issue", "issue"), {
+        skills: ["project-management"],
+      }],
+      ["no value", { ...of("fix_issue", "issue"), argument: { name: "issue" } }, {}],
+    ] satisfies [string, object, Session][],
+  )("for %s is -32602", async (_what, params, session) => {
+    const { before, now } = await ask("completion/complete", { ...params }, session);
+
+    for (const { error } of [before, now]) expect(error?.code).toBe(-32602);
+  });
+
+  it("gives a hundred values and says that there are more (Completion, Response)", async () => {
+    const many = Array.from({ length: 101 }, (_, index) => ({ id: `${index}`, slug: `web-${index}` }));
+    const session = { sentry: { rewrite: (json: unknown) => (Array.isArray(json) ? many : json) } };
+    const args = { organizationSlug: "acme" };
+
+    const { now } = await ask(
+      "completion/complete",
+      of("triage_new_issues", "projectSlug", "", args),
+      session,
+    );
+    const few = await ask("completion/complete", of("triage_new_issues", "projectSlug", "", args));
+
+    expect(valuesIn(now)).toHaveLength(100);
+    expect(now.result?.completion).toMatchObject({ hasMore: true });
+    expect(few.now.result?.completion).toMatchObject({ hasMore: false });
+  });
+});
+
+describe("instructions", () => {
+  const said = async (session: Session) =>
+    String((await ask("server/discover", {}, session)).now.result?.instructions);
+
+  it("name only tools that are on the client's list", async () => {
+    expect(await said({})).toContain("Give get_issue_details the link");
+    expect(await said({ toolset: "basic" })).toContain("Give get_issue the link");
+    expect(await said({ skills: ["project-management"] })).not.toMatch(/get_issue|Search/);
+  });
+
+  it("say when nothing can be changed", async () => {
+    expect(await said({ readOnly: true })).toContain("may only read");
+    expect(await said({})).not.toContain("may only read");
   });
 });
 
@@ -248,6 +426,16 @@ describe("links in results", () => {
       const read = await ask("resources/read", { uri });
       expect(read.now.result?.contents).toMatchObject([{ uri, mimeType: "text/markdown" }]);
     }
+  });
+
+  it("do not lead to a version that Sentry has no address for", async () => {
+    const rewrite = (json: unknown): unknown =>
+      JSON.parse(JSON.stringify(json).replaceAll("checkout@1.9.0", "checkout/1.9.0"));
+
+    const { now } = await ask("tools/call", call, { sentry: { rewrite } });
+
+    expect(now.result?.content?.[0]?.text).toContain("release `checkout/1.9.0`");
+    expect(linksIn(now)).toEqual([expect.stringContaining("/traces/")]);
   });
 
   it.each([["2025-11-25", true], ["2025-06-18", true], ["2025-03-26", false]])(

@@ -60,6 +60,24 @@ describe("W3C trace context", () => {
     expect(headersSent[0]?.get("traceparent")).toContain(TRACE);
   });
 
+  it.each<[string, Record<string, unknown>]>([
+    ["resources/read", { uri: "sentry://organizations/acme" }],
+    ["completion/complete", {
+      ref: { type: "ref/prompt", name: "triage_new_issues" },
+      argument: { name: "projectSlug", value: "" },
+      context: { arguments: { organizationSlug: "acme" } },
+    }],
+  ])("is continued by %s", async (method, params) => {
+    const { app, headersSent } = traced();
+    const { body, headers } = modern(method, params);
+    const named = { ...headers, ...(typeof params.uri === "string" && { "mcp-name": params.uri }) };
+
+    await app.fetch(post({ body, headers: { ...named, traceparent: parent(TRACE) } }));
+
+    expect(headersSent.length).toBeGreaterThan(0);
+    for (const sent of headersSent) expect(sent.get("traceparent")).toContain(TRACE);
+  });
+
   it("is absent where the client sent none", async () => {
     const { app, headersSent, logged } = traced();
     const { body, headers } = modern("tools/call", { name: "whoami", arguments: {} });
