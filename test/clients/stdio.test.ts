@@ -7,7 +7,7 @@ import { StdioClientTransport as TransportV2 } from "@modelcontextprotocol/clien
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { nodePath } from "../support/binaries.ts";
+import { NODE_CACHE, nodePath } from "../support/binaries.ts";
 import { run } from "../support/run.ts";
 import { type SandboxServer, startSandbox } from "../support/sandbox-server.ts";
 import { besidesSeer } from "../support/seer.ts";
@@ -27,6 +27,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   sandbox = await startSandbox();
   env = {
+    ...NODE_CACHE,
     SENTRY_URL: sandbox.baseUrl,
     SENTRY_REGION_URLS: sandbox.environment.SENTRY_REGION_URLS ?? "",
     SENTRY_ACCESS_TOKEN: await sandbox.mintToken("ada"),

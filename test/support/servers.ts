@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { EdgeRuntime, runServer } from "edge-runtime";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { bunPath, denoPath, nodePath } from "./binaries.ts";
+import { bunPath, denoPath, NODE_CACHE, nodePath } from "./binaries.ts";
 import { clockAhead } from "./movable-clock.ts";
 import { bundleWorker } from "./worker-bundle.ts";
 
@@ -77,7 +77,14 @@ async function startProcess(runtime: Runtime, env: Environment): Promise<Started
   }[runtime as string] ?? [nodePath, [...preload("--import"), "adapters/node.ts"]];
   const child = spawn(file(), args, {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", DATA_DIR: dataDir, ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NO_COLOR: "1",
+      DATA_DIR: dataDir,
+      ...NODE_CACHE,
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
