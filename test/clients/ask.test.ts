@@ -11,7 +11,7 @@ import { StdioClientTransport as StdioV1 } from "@modelcontextprotocol/sdk/clien
 import { StreamableHTTPClientTransport as HttpV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { nodePath } from "../support/binaries.ts";
+import { NODE_CACHE, nodePath } from "../support/binaries.ts";
 import { type SandboxServer, startSandbox } from "../support/sandbox-server.ts";
 import { type RunningServer, startServer } from "../support/servers.ts";
 
@@ -52,6 +52,7 @@ const overStdio = () => ({
   command: nodePath(),
   args: [STDIO],
   env: {
+    ...NODE_CACHE,
     SENTRY_URL: sandbox.baseUrl,
     SENTRY_REGION_URLS: sandbox.environment.SENTRY_REGION_URLS ?? "",
     SENTRY_ACCESS_TOKEN: token,

@@ -5,6 +5,7 @@ import type { OAuthClientInformationMixed, OAuthTokens } from "@modelcontextprot
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createOauthProvider } from "../support/oauth-provider.ts";
+import { besidesSeer } from "../support/seer.ts";
 import { type RunningServer, startServer } from "../support/servers.ts";
 
 let server: RunningServer;
@@ -35,14 +36,23 @@ describe("the SDK's v1 client", () => {
 
   it("is told how an analysis by Seer gets on", async () => {
     const client = await signInAndConnect(newProvider());
+    const seer = await besidesSeer(`${server.baseUrl}/sandbox`, "CHECKOUT-7");
+    await seer.begin();
     const told: string[] = [];
+    const looks: Promise<void>[] = [];
 
     const { content } = await client.callTool(
       { name: "analyze_issue_with_seer", arguments: { organizationSlug: "acme", issueId: "CHECKOUT-7" } },
       undefined,
-      { onprogress: ({ message }) => void told.push(message ?? "") },
+      {
+        onprogress({ message = "" }) {
+          told.push(message);
+          looks.push(seer.look());
+        },
+      },
     );
 
+    await Promise.all(looks);
     expect(told).toContain("Seer: Read the stack trace");
     expect(JSON.stringify(content)).toContain("A value is used before it was checked.");
     await client.close();

@@ -9,6 +9,7 @@ import {
 } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createOauthProvider } from "../support/oauth-provider.ts";
+import { besidesSeer } from "../support/seer.ts";
 import { type RunningServer, startServer } from "../support/servers.ts";
 
 type Mode = "auto" | "legacy" | { pin: string };
@@ -53,13 +54,22 @@ describe("the SDK's v2 client", () => {
   for (const [mode, issueId] of [["auto", "CHECKOUT-7"], ["legacy", "CHECKOUT-8"]] as const) {
     it(`is told how an analysis by Seer gets on in mode ${mode}`, async () => {
       const client = await signInAndConnect({ provider: newProvider(), mode });
+      const seer = await besidesSeer(`${server.baseUrl}/sandbox`, issueId);
+      await seer.begin();
       const told: string[] = [];
+      const looks: Promise<void>[] = [];
 
       const { content } = await client.callTool(
         { name: "analyze_issue_with_seer", arguments: { organizationSlug: "acme", issueId } },
-        { onprogress: ({ message }) => void told.push(message ?? "") },
+        {
+          onprogress({ message = "" }) {
+            told.push(message);
+            looks.push(seer.look());
+          },
+        },
       );
 
+      await Promise.all(looks);
       expect(told).toContain("Seer: Read the stack trace");
       expect(JSON.stringify(content)).toContain("A value is used before it was checked.");
       await client.close();

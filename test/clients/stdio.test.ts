@@ -7,9 +7,10 @@ import { StdioClientTransport as TransportV2 } from "@modelcontextprotocol/clien
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as TransportV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { nodePath } from "../support/binaries.ts";
+import { NODE_CACHE, nodePath } from "../support/binaries.ts";
 import { run } from "../support/run.ts";
 import { type SandboxServer, startSandbox } from "../support/sandbox-server.ts";
+import { besidesSeer } from "../support/seer.ts";
 import { endProcess, freePort } from "../support/servers.ts";
 
 const ENTRY = join(import.meta.dirname, "..", "..", "adapters", "stdio.ts");
@@ -26,6 +27,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   sandbox = await startSandbox();
   env = {
+    ...NODE_CACHE,
     SENTRY_URL: sandbox.baseUrl,
     SENTRY_REGION_URLS: sandbox.environment.SENTRY_REGION_URLS ?? "",
     SENTRY_ACCESS_TOKEN: await sandbox.mintToken("ada"),
@@ -61,15 +63,26 @@ describe("the SDKs' clients on stdio", () => {
       arguments: { organizationSlug: "acme", issueId },
     });
 
-    const told: unknown[][] = [[], []];
+    const told: string[] = [];
+    const looks: Promise<void>[] = [];
+    const follow = async (issueId: string) => {
+      const seer = await besidesSeer(sandbox.baseUrl, issueId);
+      await seer.begin();
+      return ({ message = "" }: { message?: string }) => {
+        told.push(`${issueId}: ${message}`);
+        looks.push(seer.look());
+      };
+    };
+
+    const [onV1, onV2] = [await follow("CHECKOUT-7"), await follow("CHECKOUT-8")];
     await Promise.all([
-      v1.callTool(analyze("CHECKOUT-7"), undefined, {
-        onprogress: (progress) => told[0]?.push(progress.message),
-      }),
-      v2.callTool(analyze("CHECKOUT-8"), { onprogress: (progress) => told[1]?.push(progress.message) }),
+      v1.callTool(analyze("CHECKOUT-7"), undefined, { onprogress: onV1 }),
+      v2.callTool(analyze("CHECKOUT-8"), { onprogress: onV2 }),
     ]);
 
-    for (const messages of told) expect(messages).toContainEqual(expect.stringContaining("Seer"));
+    await Promise.all(looks);
+    expect(told).toContain("CHECKOUT-7: Seer: Read the stack trace");
+    expect(told).toContain("CHECKOUT-8: Seer: Read the stack trace");
     await Promise.all([v1.close(), v2.close()]);
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { examples } from "../support/examples.ts";
 import { callTool, callToolWithProgress, ERAS, type Peer, post, rpc, textOf } from "../support/rpc.ts";
+import { besidesSeer } from "../support/seer.ts";
 import { type RunningServer, type Runtime, startServer } from "../support/servers.ts";
 import { approveAll, beginSignIn, REDIRECT_URI, signIn, type Tokens } from "../support/sign-in.ts";
 import { upload } from "../support/upload.ts";
@@ -376,12 +377,17 @@ export function httpSuite(runtime: Runtime): void {
     const issues = [["2026-07-28", "CHECKOUT-5"], ["2025-11-25", "CHECKOUT-6"]] as const;
 
     const answers = await Promise.all(
-      issues.map(([era, issueId]) =>
-        callToolWithProgress({ ...peer, token: access_token, era }, "analyze_issue_with_seer", {
-          organizationSlug: "acme",
-          issueId,
-        })
-      ),
+      issues.map(async ([era, issueId]) => {
+        const seer = await besidesSeer(sandbox.baseUrl, issueId);
+        const caller = { ...peer, token: access_token, era };
+        const args = { organizationSlug: "acme", issueId };
+        return callToolWithProgress(caller, "analyze_issue_with_seer", args, {
+          async onFirst() {
+            await seer.look();
+            await seer.look();
+          },
+        });
+      }),
     );
 
     for (const { first, whole, type } of answers) {

@@ -3,4 +3,4 @@ import { startTarget } from "./target.ts";
 
 const part = process.env.SOAK ? "whole" : "platform";
 
-oauthSuite(() => startTarget("bun", { short: part === "whole" }), { runtime: "bun", part });
+oauthSuite(() => startTarget("bun"), { runtime: "bun", part });

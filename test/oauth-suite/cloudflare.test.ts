@@ -3,4 +3,4 @@ import { startTarget } from "./target.ts";
 
 const part = process.env.SOAK ? "whole" : "platform";
 
-oauthSuite(() => startTarget("cloudflare", { short: part === "whole" }), { runtime: "cloudflare", part });
+oauthSuite(() => startTarget("cloudflare"), { runtime: "cloudflare", part });

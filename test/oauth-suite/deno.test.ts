@@ -3,4 +3,4 @@ import { startTarget } from "./target.ts";
 
 const part = process.env.SOAK ? "whole" : "platform";
 
-oauthSuite(() => startTarget("deno", { short: part === "whole" }), { runtime: "deno", part });
+oauthSuite(() => startTarget("deno"), { runtime: "deno", part });

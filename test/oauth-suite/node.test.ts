@@ -1,4 +1,4 @@
 import { oauthSuite } from "../contract/oauth.ts";
 import { startTarget } from "./target.ts";
 
-oauthSuite(() => startTarget("node", { short: true }), { runtime: "node", part: "whole" });
+oauthSuite(() => startTarget("node"), { runtime: "node", part: "whole" });

@@ -1,23 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Target } from "../contract/oauth/target.ts";
+import { type Later, LIFETIMES, type Target } from "../contract/oauth/target.ts";
 import { startMockSentry } from "../support/mock-sentry.ts";
 import { type Environment, type RunningServer, type Runtime, startServer } from "../support/servers.ts";
 import { startState } from "../support/state.ts";
 
-/** So short that a case can wait for the end, so long that a slow machine still gets there. */
-const SHORT_LIFETIMES: Environment = {
-  ACCESS_TOKEN_TTL_SECONDS: "2",
-  CODE_TTL_SECONDS: "2",
-  CONSENT_TTL_SECONDS: "2",
-  REFRESH_GRACE_SECONDS: "2",
-  REVOCATION_CACHE_SECONDS: "2",
-};
-
-/** A server of this runtime and a Sentry of its own; the second server, too, where the whole suite runs. */
-export async function startTarget(runtime: Runtime, options: { short: boolean }): Promise<Target> {
+/** Two servers of this runtime, and a Sentry of their own. */
+export async function startTarget(runtime: Runtime): Promise<Target> {
   const sentry = await startMockSentry();
   const dataDir = await mkdtemp(join(tmpdir(), "oauth-suite-"));
   const state = await startState(runtime);
@@ -28,12 +19,12 @@ export async function startTarget(runtime: Runtime, options: { short: boolean })
     return server;
   };
   const server = await another({ DATA_DIR: dataDir });
-  const short = options.short ? await another(SHORT_LIFETIMES) : undefined;
+  const later = await startLater(dataDir, another);
   return {
     baseUrl: server.baseUrl,
     sentry,
     runtime,
-    short,
+    later,
     another,
     countKeys: state.countKeys ?? (runtime === "cloudflare" ? undefined : () => countRows(dataDir)),
     async stop() {
@@ -43,6 +34,21 @@ export async function startTarget(runtime: Runtime, options: { short: boolean })
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function startLater(folder: string, start: Target["another"]): Promise<Later> {
+  const clock = join(folder, "clock");
+  let aheadSeconds = 0;
+  const advance = async (seconds: number) => {
+    aheadSeconds += seconds;
+    await writeFile(`${clock}.new`, String(aheadSeconds));
+    // Never seen half written.
+    await rename(`${clock}.new`, clock);
+  };
+  await advance(0);
+  const lifetimes = Object.entries(LIFETIMES).map(([name, seconds]) => [name, String(seconds)]);
+  const { baseUrl } = await start({ ...Object.fromEntries(lifetimes), CLOCK_AHEAD_FILE: clock });
+  return { baseUrl, advance };
 }
 
 async function countRows(dataDir: string): Promise<number> {

@@ -3,4 +3,4 @@ import { startTarget } from "./target.ts";
 
 const part = process.env.SOAK ? "whole" : "platform";
 
-oauthSuite(() => startTarget("vercel", { short: part === "whole" }), { runtime: "vercel", part });
+oauthSuite(() => startTarget("vercel"), { runtime: "vercel", part });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nodePath } from "./binaries.ts";
+import { NODE_CACHE, nodePath } from "./binaries.ts";
 
 export interface ClientHome {
   /** The whole environment of a client: nothing of ours leaks in, and what it keeps stays in the folder. */
@@ -31,6 +31,7 @@ export async function createClientHome(): Promise<ClientHome> {
   );
   return {
     env: {
+      ...NODE_CACHE,
       PATH: process.env.PATH ?? "",
       HOME: folder,
       BROWSER: browser,

@@ -39,11 +39,14 @@ export async function rpc(
 
 /**
  * A call that asks for progress: what came first, while the call was still running, and everything in the end.
+ *
+ * @param options.onFirst Runs when something has come, before more is read.
  */
 export async function callToolWithProgress(
   peer: Peer,
   name: string,
   args: Record<string, unknown>,
+  options: { onFirst?: () => Promise<void> } = {},
 ): Promise<{ first: string; whole: string; type: string | null }> {
   const params = { name, arguments: args, _meta: { progressToken: "p1" } };
   const { body, headers } = requestOf(peer, "tools/call", params);
@@ -53,7 +56,9 @@ export async function callToolWithProgress(
   let first: string | undefined;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     whole += part.value;
-    if (whole.includes("\n\n")) first ??= whole;
+    if (first !== undefined || !whole.includes("\n\n")) continue;
+    first = whole;
+    await options.onFirst?.();
   }
   return { first: first ?? whole, whole, type: response.headers.get("content-type") };
 }

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EdgeRuntime, runServer } from "edge-runtime";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { bunPath, denoPath, nodePath } from "./binaries.ts";
+import { bunPath, denoPath, NODE_CACHE, nodePath } from "./binaries.ts";
+import { clockAhead } from "./movable-clock.ts";
 import { bundleWorker } from "./worker-bundle.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -26,7 +28,11 @@ export interface RunningServer {
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** Starts one adapter as people run it: a process of its own, or workerd and Vercel's runtime under their emulators. */
+/**
+ * Starts one adapter as people run it: a process of its own, or workerd and Vercel's runtime under their emulators.
+ *
+ * @param env `CLOCK_AHEAD_FILE` is no setting of ours: the seconds in it put the server's clock forward.
+ */
 export async function startServer(runtime: Runtime, env: Environment = {}): Promise<RunningServer> {
   const port = env.PORT ? Number(env.PORT) : await freePort();
   const full = {
@@ -64,13 +70,21 @@ async function startProcess(runtime: Runtime, env: Environment): Promise<Started
     "--allow-read",
     "--allow-write",
   ];
+  const preload = (flag: string) => (env.CLOCK_AHEAD_FILE ? [flag, "./test/support/preload-clock.ts"] : []);
   const [file, args] = {
-    deno: [denoPath, [...deno, "adapters/deno.ts"]] as const,
-    bun: [bunPath, ["adapters/bun.ts"]] as const,
-  }[runtime as string] ?? [nodePath, ["adapters/node.ts"]];
+    deno: [denoPath, [...deno, ...preload("--preload"), "adapters/deno.ts"]] as const,
+    bun: [bunPath, [...preload("--preload"), "adapters/bun.ts"]] as const,
+  }[runtime as string] ?? [nodePath, [...preload("--import"), "adapters/node.ts"]];
   const child = spawn(file(), args, {
     cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", DATA_DIR: dataDir, ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NO_COLOR: "1",
+      DATA_DIR: dataDir,
+      ...NODE_CACHE,
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -96,15 +110,44 @@ export async function endProcess(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Made once for all servers of a test file: it takes seconds. */
+/** Bundles are made once for all servers of a test file: it takes seconds. */
 let workerBundle: Promise<string> | undefined;
+
+/** Stand before the Worker and its objects; what the file says comes through the host. */
+const CLOCK_OF_WORKER = [
+  [
+    "entry.mjs",
+    `
+    import "./clock.mjs";
+    import worker from "./worker.mjs";
+    export * from "./worker.mjs";
+    export default {
+      async fetch(request, env, context) {
+        globalThis.aheadMs = Number(await (await env.CLOCK.fetch("http://clock/")).text()) * 1000;
+        return worker.fetch(request, env, context);
+      },
+    };`,
+  ],
+  [
+    "clock.mjs",
+    `
+    const now = Date.now;
+    globalThis.aheadMs = 0;
+    Date.now = () => now() + globalThis.aheadMs;`,
+  ],
+].map(([path = "", contents = ""]) => ({ type: "ESModule" as const, path, contents }));
 
 async function startWorker(_runtime: Runtime, env: Environment, port: number): Promise<Started> {
   workerBundle ??= bundleWorker();
   const contents = await workerBundle;
+  const clock = env.CLOCK_AHEAD_FILE;
   const worker = new Miniflare({
     ...convertV4MiniflareOptions({
-      modules: [{ type: "ESModule", path: "worker.mjs", contents }],
+      modules: [
+        ...(clock ? CLOCK_OF_WORKER : []),
+        { type: "ESModule", path: "worker.mjs", contents },
+      ],
+      ...(clock && { serviceBindings: { CLOCK: () => new Response(readFileSync(clock, "utf8")) } }),
       host: "127.0.0.1",
       // Straight to the Worker: Miniflare's own in front of it does not tell that a client has left.
       unsafeDirectSockets: [{ host: "127.0.0.1", port }],
@@ -125,10 +168,9 @@ async function startWorker(_runtime: Runtime, env: Environment, port: number): P
   return { output: () => "", stop: () => worker.dispose() };
 }
 
-async function startEdge(_runtime: Runtime, env: Environment, port: number): Promise<Started> {
-  let output = "";
-  const print = (line: unknown) => void (output += `${String(line)}\n`);
-  const printer = { log: print, warn: print, error: print };
+let edgeBundle: Promise<string> | undefined;
+
+async function bundleEdge(): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ["adapters/vercel.ts"],
@@ -139,11 +181,22 @@ async function startEdge(_runtime: Runtime, env: Environment, port: number): Pro
     format: "iife",
     globalName: "entry",
   });
+  return outputFiles[0]?.text ?? "";
+}
+
+async function startEdge(_runtime: Runtime, env: Environment, port: number): Promise<Started> {
+  let output = "";
+  const print = (line: unknown) => void (output += `${String(line)}\n`);
+  const printer = { log: print, warn: print, error: print };
+  edgeBundle ??= bundleEdge();
+  const clock = env.CLOCK_AHEAD_FILE ? { clockAhead: clockAhead(env.CLOCK_AHEAD_FILE) } : {};
   const runtime = new EdgeRuntime({
-    initialCode: `${outputFiles[0]?.text}
+    initialCode: `if ("clockAhead" in globalThis) Date.now = clockAhead;
+      ${await edgeBundle}
       addEventListener("fetch", (event) => event.respondWith(entry.default(event.request)));`,
     codeGeneration: { strings: false, wasm: false },
-    extend: (context) => Object.assign(context, { process: { env: withStore(env) }, console: printer }),
+    extend: (context) =>
+      Object.assign(context, { process: { env: withStore(env) }, console: printer, ...clock }),
   });
   const server = await runServer({ runtime, host: "127.0.0.1", port });
   return { output: () => output, stop: () => server.close() };

@@ -3,7 +3,8 @@ import { readForm } from "../../support/browser.ts";
 import type { Cases } from "./cases.ts";
 import type { Answer } from "./exchange.ts";
 import { createJar } from "./jar.ts";
-import { type Drivers, sleep } from "./harness.ts";
+import type { Drivers } from "./harness.ts";
+import { LIFETIMES } from "./target.ts";
 
 /** D: the page on which a person decides, and what its form can be made to do. */
 export function consentCases({ everywhere, whole }: Cases): void {
@@ -208,17 +209,17 @@ export function consentCases({ everywhere, whole }: Cases): void {
   );
 
   whole("asks to start again when the page was shown too long ago", async (d) => {
-    if (!d.target.short) return console.log("not here: a form that expires (no server with short lifetimes)");
-    const short = d.at(d.target.short);
-    const attempt = await short.begin();
-    const page = await short.authorize(attempt);
-    const { location = "" } = await short.approve(attempt, page);
-    await sleep(2300);
-    const late = await short.approve(attempt, page);
-    const lateCallback = await short.callback(attempt, d.sentry.approve(location));
+    const later = d.target.later;
+    const there = d.at(later);
+    const attempt = await there.begin();
+    const page = await there.authorize(attempt);
+    const { location = "" } = await there.approve(attempt, page);
+    await later.advance(LIFETIMES.CONSENT_TTL_SECONDS + 1);
+    const late = await there.approve(attempt, page);
+    const lateCallback = await there.callback(attempt, d.sentry.approve(location));
 
     for (const answer of [late, lateCallback]) {
-      await expectNotApproved(short, answer);
+      await expectNotApproved(there, answer);
       expect(answer.text).toMatch(/start again/i);
     }
     expect(d.sentry.tokenRequests()).toBe(0);

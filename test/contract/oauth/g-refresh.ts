@@ -1,11 +1,14 @@
 import { expect } from "vitest";
 import type { Cases } from "./cases.ts";
 import type { Sending } from "./exchange.ts";
-import { basic, type Fields, sleep, tokensOf } from "./harness.ts";
+import { basic, type Fields, tokensOf } from "./harness.ts";
 import { changedAt, expectChallenge, expectRefusal } from "./refusal.ts";
-import { OTHER_KEY, serverWith, shortOf } from "./servers.ts";
+import { OTHER_KEY, serverWith } from "./servers.ts";
+import { LIFETIMES } from "./target.ts";
 
 const THIRTY_DAYS_SECONDS = 30 * 86_400;
+/** How long Sentry's tokens live in cases that see their end; half of it is less than an access token's life. */
+const SENTRY_SECONDS = 3000;
 
 /** Refresh tokens, and Sentry's behind them. */
 export function refreshCases(cases: Cases): void {
@@ -79,14 +82,15 @@ function rotationCases({ everywhere, whole }: Cases): void {
   );
 
   whole("ends it as well when the last token comes again after its grace", async (drivers) => {
-    const short = drivers.at(shortOf(drivers));
-    const first = await short.signIn();
-    const second = tokensOf(await short.refresh(first.client, first.refreshToken));
+    const later = drivers.target.later;
+    const there = drivers.at(later);
+    const first = await there.signIn();
+    const second = tokensOf(await there.refresh(first.client, first.refreshToken));
 
-    await sleep(2300);
+    await later.advance(LIFETIMES.REFRESH_GRACE_SECONDS + 1);
 
-    expectRefusal(await short.refresh(first.client, first.refreshToken), 400, "invalid_grant");
-    expectRefusal(await short.refresh(first.client, second.refreshToken), 400, "invalid_grant");
+    expectRefusal(await there.refresh(first.client, first.refreshToken), 400, "invalid_grant");
+    expectRefusal(await there.refresh(first.client, second.refreshToken), 400, "invalid_grant");
   });
 
   whole("leaves every other sign-in of the same person and client alone", async (drivers) => {
@@ -123,7 +127,7 @@ function bindingCases({ everywhere, whole }: Cases): void {
 
   whole("refuses what another deployment or another key has made", async (drivers) => {
     const client = await drivers.register();
-    for (const server of [shortOf(drivers), await serverWith(drivers, OTHER_KEY)]) {
+    for (const server of [drivers.target.later, await serverWith(drivers, OTHER_KEY)]) {
       const elsewhere = await drivers.at(server).signIn();
 
       expectRefusal(await drivers.refresh(client, elsewhere.refreshToken), 400, "invalid_grant");
@@ -185,47 +189,62 @@ function upstreamCases({ everywhere, whole }: Cases): void {
     async (drivers) => {
       const { sentry } = drivers;
       const approval = { user: "near-expiry" };
-      const first = await withLifetime(sentry, 8, () => drivers.signIn({ approval }));
-      await sleep(4100);
+      const { later } = drivers.target;
+      const there = drivers.at(later);
+      const first = await withLifetime(sentry, SENTRY_SECONDS, () => there.signIn({ approval }));
+      // Due, and good for a while.
+      await later.advance(SENTRY_SECONDS / 2 + 1);
 
       const answers = await Promise.all(
         Array.from(
           { length: 10 },
-          async () => tokensOf(await drivers.refresh(first.client, first.refreshToken)),
+          async () => tokensOf(await there.refresh(first.client, first.refreshToken)),
         ),
       );
 
       expect(sentry.tokenRequests("refresh_token")).toBe(1);
       for (const { accessToken } of [first, ...answers]) {
-        expect((await drivers.whoami(accessToken)).status).toBe(200);
+        expect((await there.whoami(accessToken)).status).toBe(200);
       }
     },
   );
 
   whole("ends the sign-in when Sentry has ended it (RFC 6749 §5.2)", async (drivers) => {
     const { sentry } = drivers;
-    const first = await withLifetime(sentry, 3, () => drivers.signIn({ approval: { user: "gone" } }));
-    await sleep(2200);
+    const later = drivers.target.later;
+    const there = drivers.at(later);
+    const first = await withLifetime(
+      sentry,
+      SENTRY_SECONDS,
+      () => there.signIn({ approval: { user: "gone" } }),
+    );
+    await later.advance(SENTRY_SECONDS);
     sentry.revokeUser("gone");
 
-    expectRefusal(await drivers.refresh(first.client, first.refreshToken), 400, "invalid_grant");
-    expectRefusal(await drivers.refresh(first.client, first.refreshToken), 400, "invalid_grant");
+    expectRefusal(await there.refresh(first.client, first.refreshToken), 400, "invalid_grant");
+    expectRefusal(await there.refresh(first.client, first.refreshToken), 400, "invalid_grant");
     expect(sentry.tokenRequests("refresh_token")).toBe(1);
   });
 
   whole("asks for patience while Sentry fails, and takes the same token later", async (drivers) => {
     const { sentry } = drivers;
-    const first = await withLifetime(sentry, 3, () => drivers.signIn({ approval: { user: "patient" } }));
-    await sleep(2200);
+    const later = drivers.target.later;
+    const there = drivers.at(later);
+    const first = await withLifetime(
+      sentry,
+      SENTRY_SECONDS,
+      () => there.signIn({ approval: { user: "patient" } }),
+    );
+    await later.advance(SENTRY_SECONDS);
     sentry.reply("/oauth/token/", () => new Response("<h1>Internal error</h1>", { status: 500 }));
 
-    const failed = await drivers.refresh(first.client, first.refreshToken, {}, { mayFailWith: [503] });
+    const failed = await there.refresh(first.client, first.refreshToken, {}, { mayFailWith: [503] });
     sentry.clear();
-    const later = await drivers.refresh(first.client, first.refreshToken);
+    const again = await there.refresh(first.client, first.refreshToken);
 
     expectRefusal(failed, 503, "temporarily_unavailable");
     expect(failed.headers.get("retry-after")).toMatch(/^\d+$/);
-    expect((await drivers.whoami(tokensOf(later).accessToken)).status).toBe(200);
+    expect((await there.whoami(tokensOf(again).accessToken)).status).toBe(200);
   });
 }
 

@@ -11,7 +11,7 @@ import type { Target } from "./target.ts";
 export const REDIRECT_URI = "http://127.0.0.1:53682/callback";
 
 export interface Drivers extends ReturnType<typeof createSteps> {
-  /** The same at another server on the same Sentry, such as `target.short`, with empty browsers. */
+  /** The same at another server on the same Sentry, such as `target.later`, with empty browsers. */
   at(other: { readonly baseUrl: string }): Drivers;
 }
 

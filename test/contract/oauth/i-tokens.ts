@@ -2,10 +2,10 @@ import { createHmac } from "node:crypto";
 import { expect } from "vitest";
 import { ERAS, post, type RpcAnswer, textOf } from "../../support/rpc.ts";
 import type { Cases } from "./cases.ts";
-import { sleep } from "./harness.ts";
 import { mcpPost, sentryTokenOf } from "./mcp-request.ts";
 import { changedAt, expectChallenge } from "./refusal.ts";
-import { NO_SHARED_STORE, OTHER_KEY, serverWith, shortOf, withSharedStore } from "./servers.ts";
+import { NO_SHARED_STORE, OTHER_KEY, serverWith, withSharedStore } from "./servers.ts";
+import { LIFETIMES } from "./target.ts";
 
 /** I: access tokens at MCP, whole, forged and mixed up. */
 export function accessTokenCases(cases: Cases): void {
@@ -52,14 +52,15 @@ function tokenCases({ everywhere, whole }: Cases): void {
   }, { notOn: { vercel: "its emulator hands on the first one alone" } });
 
   whole("challenges an expired token with invalid_token (RFC 6750 §3.1)", async (drivers) => {
-    const short = drivers.at(shortOf(drivers));
-    const { accessToken } = await short.signIn();
-    expect((await short.whoami(accessToken)).status).toBe(200);
+    const later = drivers.target.later;
+    const there = drivers.at(later);
+    const { accessToken } = await there.signIn();
+    expect((await there.whoami(accessToken)).status).toBe(200);
 
-    // Two seconds, and up to one more: a token lives to the end of the second that it names.
-    await sleep(3100);
+    // One more: a token lives to the end of the second that it names.
+    await later.advance(LIFETIMES.ACCESS_TOKEN_TTL_SECONDS + 1);
 
-    expectChallenge(await short.whoami(accessToken));
+    expectChallenge(await there.whoami(accessToken));
   });
 
   everywhere(

@@ -24,12 +24,6 @@ export function serverWith({ target }: Drivers, environment: Environment): Promi
   return server;
 }
 
-/** The target's twin with lifetimes of 2 s, which only a run of the whole suite has. */
-export function shortOf({ target }: Drivers): { readonly baseUrl: string } {
-  if (!target.short) throw new Error("This case needs the server with short lifetimes");
-  return target.short;
-}
-
 /** Lends a folder for the store that several servers are to share. */
 export async function withSharedStore(run: (shared: Environment) => Promise<void>): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), "oauth-suite-shared-"));
