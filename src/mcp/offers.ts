@@ -1,4 +1,9 @@
-import { ProtocolError, type Server, type ServerContext } from "@modelcontextprotocol/server";
+import {
+  type CompleteRequest,
+  ProtocolError,
+  type Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
 import * as v from "valibot";
 import { APP_RESOURCES, readApp } from "../apps/apps.ts";
 import { continueTrace } from "../lib/trace-context.ts";
@@ -27,27 +32,10 @@ interface Offering {
   has(tool: string): boolean;
 }
 
-// With schemas of their own the SDK answers -32602 where they do not fit, and without them -32603.
-
-/** No list has a second page. */
+/** No list has a second page, so that no cursor is a good one. */
 export const WHOLE_LIST = {
   params: v.object({ cursor: v.optional(v.never("this list has no cursor: it is whole")) }),
 };
-const PROMPT = {
-  params: v.object({ name: v.string(), arguments: v.optional(v.record(v.string(), v.string())) }),
-};
-const RESOURCE = { params: v.object({ uri: v.string() }) };
-const COMPLETION = {
-  params: v.object({
-    ref: v.variant("type", [
-      v.object({ type: v.literal("ref/prompt"), name: v.string() }),
-      v.object({ type: v.literal("ref/resource"), uri: v.string() }),
-    ]),
-    argument: v.object({ name: v.string(), value: v.string() }),
-    context: v.optional(v.object({ arguments: v.optional(v.record(v.string(), v.string()), {}) }), {}),
-  }),
-};
-type CompletionRef = v.InferOutput<typeof COMPLETION.params>["ref"];
 
 /** What a session offers beside its tools: prompts, resources, and completion for the arguments of both. */
 export function offer(server: Server, serving: Serving, offering: Offering): void {
@@ -59,8 +47,8 @@ export function offer(server: Server, serving: Serving, offering: Offering): voi
   const resources = () => offeredResources(constraint, offering.has);
 
   server.setRequestHandler("prompts/list", WHOLE_LIST, (_, context) => ({ prompts: prompts(context) }));
-  server.setRequestHandler("prompts/get", PROMPT, (asked, context) => {
-    const written = writePrompt(asked, constraint, (tool) => offering.wayTo(tool, context));
+  server.setRequestHandler("prompts/get", ({ params }, context) => {
+    const written = writePrompt(params, constraint, (tool) => offering.wayTo(tool, context));
     if ("problem" in written) throw new ProtocolError(RPC.invalidParams, written.problem);
     const { description, text } = written;
     return { description, messages: [{ role: "user", content: { type: "text", text } }] };
@@ -72,7 +60,7 @@ export function offer(server: Server, serving: Serving, offering: Offering): voi
   server.setRequestHandler("resources/templates/list", WHOLE_LIST, () => ({
     resourceTemplates: resources().templates,
   }));
-  server.setRequestHandler("resources/read", RESOURCE, async ({ uri }, { mcpReq }) => {
+  server.setRequestHandler("resources/read", async ({ params: { uri } }, { mcpReq }) => {
     const app = readApp(uri);
     if (app) return { contents: [app], ttlMs, cacheScope: "public" };
     const none = (message: string) => new ProtocolError(RPC.invalidParams, message, { uri });
@@ -90,7 +78,7 @@ export function offer(server: Server, serving: Serving, offering: Offering): voi
   });
 
   /** @throws {ProtocolError} `-32602` for what this session does not offer. */
-  function argumentsOf(ref: CompletionRef, context: ServerContext): readonly string[] {
+  function argumentsOf(ref: CompleteRequest["params"]["ref"], context: ServerContext): readonly string[] {
     if (ref.type === "ref/prompt") {
       const prompt = prompts(context).find(({ name }) => name === ref.name);
       if (prompt) return prompt.arguments.map(({ name }) => name);
@@ -103,11 +91,13 @@ export function offer(server: Server, serving: Serving, offering: Offering): voi
     throw new ProtocolError(RPC.invalidParams, `Unknown resource template "${ref.uri.slice(0, 200)}"`);
   }
 
-  server.setRequestHandler("completion/complete", COMPLETION, async ({ ref, argument, context }, request) => {
+  server.setRequestHandler("completion/complete", async ({ params }, request) => {
+    const { ref, argument, context } = params;
     const { signal, _meta } = request.mcpReq;
     if (!argumentsOf(ref, request).includes(argument.name)) return { completion: { values: [] } };
     const trace = continueTrace(_meta) ?? serving.trace;
     const { service } = offering;
-    return { completion: await complete(argument, context.arguments, { service, caller, signal, trace }) };
+    const completion = await complete(argument, context?.arguments ?? {}, { service, caller, signal, trace });
+    return { completion: { ...completion } };
   });
 }

@@ -55,12 +55,12 @@ const listIn = <Item>({ result }: Answer, name: string) => (result?.[name] ?? []
 
 describe("parameters of the wrong shape", () => {
   it.each<[method: string, params: Record<string, unknown>, where: string]>([
-    ["prompts/list", { cursor: {} }, "params.cursor"],
+    ["prompts/list", { cursor: {} }, "cursor"],
     ["prompts/get", {}, "params.name"],
     ["prompts/get", { name: "fix_issue", arguments: { issue: 5 } }, "params.arguments.issue"],
     ["resources/read", { uri: 5 }, "params.uri"],
     ["completion/complete", { argument: { name: "issue", value: "" } }, "params.ref"],
-    ["tools/list", { cursor: 5 }, "params.cursor"],
+    ["tools/list", { cursor: 5 }, "cursor"],
     ["tools/call", { name: "whoami", arguments: "{}" }, "params.arguments"],
   ])("of %s are -32602, and it is said which: %j", async (method, params, where) => {
     const { before, now } = await ask(method, params);
@@ -182,7 +182,6 @@ describe("prompts", () => {
   it.each([
     ["of an unknown name", "no_such_prompt", {}, /Unknown prompt/],
     ["without a needed argument", "review_release", { organizationSlug: "acme" }, /needs release/],
-    ["with an argument that is no text", "fix_issue", { issue: 5 }, /Invalid params/],
   ])("%s are -32602", async (_what, name, args, message) => {
     const { before, now } = await ask("prompts/get", { name, arguments: args });
 
