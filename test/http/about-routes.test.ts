@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aboutRoutes } from "../../src/http/about-routes.ts";
 import { TOOLS } from "../../src/tools/all.ts";
-import { CATALOG } from "../../src/tools/catalog.gen.ts";
+import { CATALOG } from "../../src/tools/catalog.ts";
 
 const routes = (sse: boolean) =>
   aboutRoutes({ config: { baseUrl: "https://mcp.example.com" }, tools: CATALOG, sse });
