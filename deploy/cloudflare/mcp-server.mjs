@@ -6,4 +6,5 @@
 export * from "../../node_modules/@modelcontextprotocol/server/dist/mcp-oHn3ureC.mjs";
 export { McpServer as t };
 
-class McpServer {}
+/** Nothing is an instance of it. */
+function McpServer() {}
