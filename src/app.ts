@@ -36,7 +36,7 @@ import type { Constraint } from "./sentry/constraint.ts";
 import { createSentryService } from "./sentry/service.ts";
 import type { Store } from "./store/store.ts";
 import { TOOLS } from "./tools/all.ts";
-import { CATALOG } from "./tools/catalog.gen.ts";
+import { CATALOG } from "./tools/catalog.ts";
 
 export type { Peer } from "./http/client-address.ts";
 export type { PlatformRateLimit } from "./http/rate-limit.ts";

@@ -1,2 +1,5 @@
-/** Stands in for Hono's own choice of routers (`wrangler.jsonc`, alias): one small one for the 76 routes here, 1 µs slower. Saves 2 KB. */
+/**
+ * Stands in for the file in which Hono chooses its routers (`wrangler.jsonc`, alias): one small router instead, which
+ * takes 1 µs longer to find one of the 76 routes here. Saves 2 KB.
+ */
 export { Hono } from "hono/tiny";

@@ -10,7 +10,7 @@ import type { Serving } from "../mcp/serving.ts";
 import { Unauthorized } from "../mcp/unauthorized.ts";
 import { createSentryService } from "../sentry/service.ts";
 import { TOOLS } from "../tools/all.ts";
-import { CATALOG } from "../tools/catalog.gen.ts";
+import { CATALOG } from "../tools/catalog.ts";
 import { createLineTransport } from "./line-transport.ts";
 import type { Settings } from "./settings.ts";
 

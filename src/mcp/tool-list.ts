@@ -5,7 +5,7 @@ import type { Tool } from "../tools/define.ts";
 import { isInCatalog, isListed } from "../tools/toolsets.ts";
 import type { Caller } from "./caller.ts";
 
-/** A tool as `tools/list` shows it; generated ahead of time in `tools/catalog.gen.ts`. */
+/** A tool as `tools/list` shows it (`tools/catalog.ts`). */
 export interface ToolDescription {
   readonly name: string;
   readonly title: string;

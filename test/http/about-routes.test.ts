@@ -2,7 +2,7 @@ import type { Config } from "../../src/config.ts";
 import { describe, expect, it } from "vitest";
 import { aboutRoutes } from "../../src/http/about-routes.ts";
 import { TOOLS } from "../../src/tools/all.ts";
-import { CATALOG } from "../../src/tools/catalog.gen.ts";
+import { CATALOG } from "../../src/tools/catalog.ts";
 
 const routes = (sse: boolean, shared?: Config["shared"]) =>
   aboutRoutes({ config: { baseUrl: "https://mcp.example.com", shared }, tools: CATALOG, sse });

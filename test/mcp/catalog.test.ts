@@ -7,7 +7,7 @@ import { createToolList } from "../../src/mcp/tool-list.ts";
 import { rankTools } from "../../src/mcp/tool-search.ts";
 import { TOOLS } from "../../src/tools/all.ts";
 import { BASIC_TOOLS } from "../../src/tools/basic.ts";
-import { CATALOG } from "../../src/tools/catalog.gen.ts";
+import { CATALOG } from "../../src/tools/catalog.ts";
 import { callerWith } from "./fixture.ts";
 
 const toolList = createToolList({ tools: TOOLS, catalog: CATALOG });

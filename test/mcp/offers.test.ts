@@ -8,7 +8,7 @@ import type { ToolsetId } from "../../src/lib/toolset-id.ts";
 import { createServers } from "../../src/mcp/server.ts";
 import { createSessions } from "../../src/mcp/session.ts";
 import { TOOLS } from "../../src/tools/all.ts";
-import { CATALOG } from "../../src/tools/catalog.gen.ts";
+import { CATALOG } from "../../src/tools/catalog.ts";
 import { openSession } from "../tools/session.ts";
 import { type Answer, answerOf, callerWith, initialize, modern, post, rpc, silent } from "./fixture.ts";
 

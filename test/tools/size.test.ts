@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { TOOLSET_IDS, type ToolsetId } from "../../src/lib/toolset-id.ts";
 import { createToolList } from "../../src/mcp/tool-list.ts";
 import { TOOLS } from "../../src/tools/all.ts";
-import { CATALOG } from "../../src/tools/catalog.gen.ts";
+import { CATALOG } from "../../src/tools/catalog.ts";
 
 const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 const toolList = createToolList({ tools: TOOLS, catalog: CATALOG });
