@@ -4,4 +4,4 @@ import { sharedTokenSuite } from "../contract/shared-token.ts";
 
 httpSuite("deno");
 sharedTokenSuite("deno");
-leavingSuite("deno", { toldWaiting: false });
+leavingSuite("deno");
