@@ -33,7 +33,8 @@ export default {
   async fetch(request: Request, env: Env, context: Context): Promise<Response> {
     const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
     const response = serve(request, () => (app ??= start(env)), waitUntil);
-    // Else all that was begun stops when its client leaves: a sign-in half way, and what only 2026-07-28 gives up.
+    // Else all that was begun stops when its client leaves: a sign-in half way, and calls that only 2026-07-28
+    // gives up. Like this it has 30 s more.
     waitUntil(response);
     return response;
   },

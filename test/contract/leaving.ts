@@ -99,7 +99,7 @@ export function leavingSuite(runtime: Runtime, options: Options = {}): void {
         const call = await begin("2025-11-25");
 
         call.leave();
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await new Promise((resolve) => setTimeout(resolve, 300));
 
         expect(sentry.open()).toBe(1);
       });
