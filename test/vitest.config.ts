@@ -42,7 +42,15 @@ export default defineConfig({
       { test: { ...inPairs, name: "clients", include: ["test/clients/*.test.ts"] } },
       { test: { ...inPairs, name: "browser", include: ["test/browser/*.test.ts"] } },
       { test: { ...inPairs, name: "conformance", include: ["test/conformance/*.test.ts"] } },
-      { test: { ...inPairs, name: "launch", include: ["test/launch/*.test.ts"], testTimeout: 180_000 } },
+      {
+        test: {
+          ...inPairs,
+          name: "launch",
+          include: ["test/launch/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
       { test: { ...alone, name: "kills", include: ["test/kills/*.test.ts"], testTimeout: 120_000 } },
       { test: { ...alone, name: "instances", include: ["test/instances/*.test.ts"], testTimeout: 120_000 } },
     ],
