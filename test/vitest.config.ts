@@ -4,7 +4,12 @@ import { LongestFirst } from "./longest-first.ts";
 // One project a concern, so that `npm test -- --project unit` is quick. Three groups, one after the other: what
 // computes or waits for a store; what starts servers and mostly waits for them, two files at a time; and what kills
 // servers, each file alone.
-const common = { setupFiles: ["test/setup.ts"], testTimeout: 20_000 };
+const common = {
+  setupFiles: ["test/setup.ts"],
+  testTimeout: 20_000,
+  // What is polled for comes soon, but a busy machine has its own idea of soon.
+  expect: { poll: { interval: 20, timeout: 10_000 } },
+};
 const spawning = { ...common, testTimeout: 30_000, hookTimeout: 60_000 };
 const inPairs = { ...spawning, maxWorkers: 2, sequence: { groupOrder: 1 } };
 const alone = { ...spawning, fileParallelism: false };

@@ -308,7 +308,7 @@ describe("when Sentry", () => {
     const client = new AbortController();
 
     const calls = TOOLS.map((tool) => call(tool, tool.example, { signal: client.signal }));
-    await vi.waitFor(() => expect(server.open()).toBeGreaterThanOrEqual(TOOLS.length));
+    await vi.waitFor(() => expect(server.open()).toBeGreaterThanOrEqual(TOOLS.length), PATIENCE_MS);
     client.abort(new Error("the client has gone"));
 
     const outcomes = await Promise.allSettled(calls);
