@@ -9,6 +9,7 @@ const LONG = [
   "http/fuzz",
   "tools/confinement",
   "oauth-suite/node",
+  "launch/fresh-clone",
   "runtimes/shutdown",
 ];
 

@@ -51,7 +51,7 @@ describe("what Redis is asked for", () => {
     controllers.pop()?.abort();
 
     expect([ofThree, ofOne]).toEqual([1, 1]);
-    await vi.waitFor(async () => expect(await subscriptions("s:shared")).toBe(0));
+    await expect.poll(() => subscriptions("s:shared")).toBe(0);
   });
 
   it.each<[how: string, end: (messages: AsyncIterable<string>, ends: Ends) => Promise<void>]>([
@@ -87,7 +87,7 @@ describe("what Redis is asked for", () => {
       abort: () => controller.abort(),
     });
 
-    await vi.waitFor(async () => expect(await allTopics()).toEqual([]));
+    await expect.poll(allTopics).toEqual([]);
   });
 });
 
@@ -100,7 +100,7 @@ describe("a Redis that fails", () => {
       for await (const message of messages) read.push(message);
     })();
     await here.publish("s:restart", "0");
-    await vi.waitFor(() => expect(read).toEqual(["0"]));
+    await expect.poll(() => read).toEqual(["0"]);
 
     await redis.kill();
     await redis.start();

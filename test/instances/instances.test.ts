@@ -25,10 +25,8 @@ const COPIES = 2 * RUNTIMES.length;
 const CODES = 6;
 
 const REVOCATION_CACHE_SECONDS = 2;
-/** How long traffic meets each state of the fleet. */
-const WHILE_MS = 700;
-/** Longer than a store may take, so that clients are told. */
-const OUTAGE_MS = 3500;
+/** Several times what a store may take before clients are told. */
+const OUTAGE_LIMIT_MS = 20_000;
 
 describe("three instances that share one Redis", () => {
   let sandbox: SandboxServer;
@@ -141,20 +139,21 @@ describe("three instances that share one Redis", () => {
     const losses = noLosses();
     const traffic = startTraffic(losses);
 
-    const before = await traffic.during(() => pause(WHILE_MS));
+    await traffic.goesOn();
     await fleet.kill(BUN);
-    const withoutOne = await traffic.during(() => pause(WHILE_MS));
+    await traffic.goesOn();
     await fleet.restart(BUN);
     const awayBefore = losses.away;
     await redis.kill();
-    const [read] = await Promise.all([whoami(grants[0]), pause(OUTAGE_MS)]);
+    const [read] = await Promise.all([
+      whoami(grants[0]),
+      expect.poll(() => losses.away, { timeout: OUTAGE_LIMIT_MS }).toBeGreaterThan(awayBefore),
+    ]);
     await redis.start();
-    const after = await traffic.during(() => pause(2 * WHILE_MS));
+    await traffic.goesOn();
     const lost = await traffic.end();
 
     expect(lost).toEqual([]);
-    for (const refreshes of [before, withoutOne, after]) expect(refreshes).toBeGreaterThan(0);
-    expect(losses.away).toBeGreaterThan(awayBefore);
     expect(outcome(read)).toBe("200");
   });
 
@@ -226,11 +225,10 @@ describe("three instances that share one Redis", () => {
     });
     const settled = Promise.allSettled(clients);
     return {
-      /** @returns How many refreshes came through meanwhile. */
-      async during(work: () => Promise<void>): Promise<number> {
-        const earlier = refreshes;
-        await work();
-        return refreshes - earlier;
+      /** Until each client has had a few more turns, on average. */
+      async goesOn(): Promise<void> {
+        const enough = refreshes + 3 * CLIENTS;
+        await expect.poll(() => refreshes, { timeout: 30_000 }).toBeGreaterThan(enough);
       },
       /** @returns Why clients have given up. */
       async end(): Promise<unknown[]> {

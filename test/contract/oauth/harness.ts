@@ -284,5 +284,3 @@ export function basic(id: string, secret: string): { authorization: string } {
 /** Before anybody agreed, only loopback is redirected to. */
 const loopbackOnly = ({ redirectUri }: Client) =>
   /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(redirectUri) ? [redirectUri] : [];
-
-export const sleep = (durationMs: number) => new Promise((resolve) => setTimeout(resolve, durationMs));

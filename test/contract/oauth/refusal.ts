@@ -1,6 +1,5 @@
 import { expect } from "vitest";
 import type { Answer } from "./exchange.ts";
-import { sleep } from "./harness.ts";
 
 /** An OAuth error answer. @see RFC 6749 §5.2 */
 export function expectRefusal(answer: Answer, status: number, error: string | RegExp): void {
@@ -17,25 +16,6 @@ export function expectChallenge(answer: Pick<Answer, "status" | "headers">): voi
   const challenge = answer.headers.get("www-authenticate") ?? "";
   expect(challenge).toMatch(/^Bearer .*error="invalid_token"/);
   expect(challenge).toContain("resource_metadata=");
-}
-
-/** Asks until the answer is the challenge, at most as long as a revocation may go unseen; says how long that was. */
-export async function untilRefused(
-  ask: () => Promise<Pick<Answer, "status" | "headers">>,
-  { windowMs }: { windowMs: number },
-): Promise<number> {
-  const startedAtMs = Date.now();
-  // Half a second on top, for the requests themselves on a busy machine.
-  while (Date.now() - startedAtMs < windowMs + 500) {
-    const answer = await ask();
-    if (answer.status === 401) {
-      expectChallenge(answer);
-      return Date.now() - startedAtMs;
-    }
-    if (windowMs === 0) break;
-    await sleep(100);
-  }
-  throw new Error(`The token still works ${Date.now() - startedAtMs} ms after its end`);
 }
 
 /** The text with one character replaced, counted from the end when negative. */

@@ -4,6 +4,8 @@ import type { Environment, Runtime } from "../../support/servers.ts";
 /** A server whose clock a case puts forward: what ends with time ends at once, however slow the machine. */
 export interface Later {
   readonly baseUrl: string;
+  /** Has another server go by the same clock. */
+  readonly environment: Environment;
   advance(seconds: number): Promise<void>;
 }
 
