@@ -51,10 +51,9 @@ export function barChart(counts: Counts, options: Options): HTMLElement[] {
   const reading = html("p", { class: "reading" });
   const choose = (index: number) => {
     for (const [at, bar] of bars.entries()) bar.classList.toggle("chosen", at === index);
-    const text = readingOf(counts, index, options);
+    reading.replaceChildren(...readingOf(counts, index, options));
     plot.setAttribute("aria-valuenow", String(index + 1));
-    plot.setAttribute("aria-valuetext", text);
-    reading.textContent = text;
+    plot.setAttribute("aria-valuetext", reading.textContent);
   };
   walk(plot, { count: bars.length, choose });
   choose(bars.length - 1);
@@ -62,10 +61,10 @@ export function barChart(counts: Counts, options: Options): HTMLElement[] {
 }
 
 /** `Mon 12 Jan: 34 events · released: web@2` */
-function readingOf(counts: Counts, index: number, { released, unit }: Options): string {
+function readingOf(counts: Counts, index: number, { released, unit }: Options): (string | Node)[] {
   const releases = released.duringBar(index);
   const what = `${whenOf(counts, index, unit)}: ${counted(counts.counts[index] ?? 0, "event")}`;
-  return releases.length === 0 ? what : `${what} · released: ${versionsOf(releases)}`;
+  return releases.length === 0 ? [what] : [`${what} · released: `, html("bdi", {}, versionsOf(releases))];
 }
 
 export function whenOf({ startsAtMs, stepMs }: Counts, index: number, unit: Options["unit"]): string {
