@@ -243,6 +243,19 @@ describe("resources", () => {
     for (const { error } of [before, now]) expect(error).toMatchObject({ code: -32602, data: { uri } });
   });
 
+  it("are a user's own to whoever keeps them, and Apps everybody's (2026-07-28, Caching)", async () => {
+    const scopes = await Promise.all(
+      ["sentry://organizations/acme", "ui://sentry/issue-frequency"].map(async (uri) =>
+        (await ask("resources/read", { uri })).now.result
+      ),
+    );
+
+    expect(scopes).toMatchObject([
+      { cacheScope: "private", ttlMs: expect.any(Number) },
+      { cacheScope: "public", ttlMs: expect.any(Number) },
+    ]);
+  });
+
   it("are not called missing where Sentry is: that is -32603", async () => {
     const sentry = { rewrite: () => "no list of issues" };
     const { before, now } = await ask("resources/read", { uri: "sentry://organizations/acme" }, { sentry });
