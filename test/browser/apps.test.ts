@@ -317,8 +317,8 @@ describe("the waterfall", () => {
       async ({ app }) => {
         const shareOf = (selector: string) =>
           app.locator(selector).evaluate((part) => part.clientWidth / (part.parentElement?.clientWidth ?? 0));
-        expect(await shareOf(".name span")).toBeGreaterThan(0.25);
-        expect(await shareOf(".name em")).toBeGreaterThan(0.25);
+        expect(await shareOf(".name span")).toBeGreaterThan(0.2);
+        expect(await shareOf(".name em")).toBeGreaterThan(0.3);
       },
     );
   });
@@ -398,6 +398,20 @@ describe("the frequency", () => {
       expect(edges.nameEnds).toBeLessThanOrEqual(edges.whenBegins ?? 0);
       await app.getByRole("slider").press("Home");
       expect(await app.locator(".reading bdi").innerText()).toBe("שלום 1.0");
+    });
+  });
+
+  it("has dates that stand apart, the last of them too", async () => {
+    const picture = { ...AWKWARD_ISSUE, releases: [] };
+
+    await withApp(browser, withPicture("issue", picture), { width: 320 }, async ({ app }) => {
+      const boxes = await app.locator(".dates span").evaluateAll((dates) =>
+        dates.map((one) => one.getBoundingClientRect().toJSON() as DOMRect)
+      );
+
+      const gaps = boxes.slice(1).map(({ left }, index) => left - (boxes[index]?.right ?? 0));
+      expect(Math.min(...gaps)).toBeGreaterThan(8);
+      expect(boxes.at(-1)?.right).toBeLessThan(320);
     });
   });
 

@@ -347,15 +347,21 @@ describe("completion", () => {
 
   it.each(
     [
-      ["an unknown prompt", of("no_such_prompt", "issue"), {}],
-      ["an unknown template", of("file:///{path}", "path"), {}],
-      ["a prompt that the session does not have", of("fix_issue", "issue"), {
+      ["an unknown prompt", of("no_such_prompt", "issue", "", acme), {}],
+      ["an unknown template", of("file:///{shortId}", "shortId", "", acme), {}],
+      ["a prompt that the session lacks", of("fix_issue", "issue", "", acme), {
         skills: ["project-management"],
       }],
-      ["no value", { ...of("fix_issue", "issue"), argument: { name: "issue" } }, {}],
     ] satisfies [string, object, Session][],
-  )("for %s is -32602", async (_what, params, session) => {
+  )("for %s has no values", async (_what, params, session) => {
     const { before, now } = await ask("completion/complete", { ...params }, session);
+
+    for (const answer of [before, now]) expect(valuesIn(answer)).toEqual([]);
+  });
+
+  it("of no value is -32602", async () => {
+    const params = { ...of("fix_issue", "issue"), argument: { name: "issue" } };
+    const { before, now } = await ask("completion/complete", params);
 
     for (const { error } of [before, now]) expect(error?.code).toBe(-32602);
   });

@@ -127,7 +127,8 @@ function axisOf({ startsAtMs, stepMs, counts }: Counts, { unit }: Options): HTML
     if ((counts.length - 1 - index) % every !== 0 || left < EDGE) return [];
     const label = html("span", {}, name(startsAtMs + index * stepMs));
     place(label, { left });
-    label.style.translate = left > 1 - EDGE ? "-100%" : "-50%";
+    // The page's margin takes the rest of it.
+    label.style.translate = left > 1 - EDGE ? "-75%" : "-50%";
     return [label];
   });
   return html("div", { class: "dates", "aria-hidden": "true" }, ...labels);
