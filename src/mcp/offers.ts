@@ -77,18 +77,14 @@ export function offer(server: Server, serving: Serving, offering: Offering): voi
     }
   });
 
-  /** @throws {ProtocolError} `-32602` for what this session does not offer. */
+  /** None of what this session does not offer. */
   function argumentsOf(ref: CompleteRequest["params"]["ref"], context: ServerContext): readonly string[] {
     if (ref.type === "ref/prompt") {
       const prompt = prompts(context).find(({ name }) => name === ref.name);
-      if (prompt) return prompt.arguments.map(({ name }) => name);
-      throw new ProtocolError(RPC.invalidParams, `Unknown prompt "${ref.name.slice(0, 100)}"`);
+      return prompt?.arguments.map(({ name }) => name) ?? [];
     }
-    const offered = resources();
-    const template = offered.templates.find(({ uriTemplate }) => uriTemplate === ref.uri);
-    if (template) return [...template.uriTemplate.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
-    if (offered.resources.some(({ uri }) => uri === ref.uri)) return [];
-    throw new ProtocolError(RPC.invalidParams, `Unknown resource template "${ref.uri.slice(0, 200)}"`);
+    const template = resources().templates.find(({ uriTemplate }) => uriTemplate === ref.uri);
+    return [...(template?.uriTemplate.matchAll(/\{(\w+)\}/g) ?? [])].map(([, name = ""]) => name);
   }
 
   server.setRequestHandler("completion/complete", async ({ params }, request) => {

@@ -45,8 +45,8 @@ const PROMPTS: readonly Prompt[] = [
     text: (args) =>
       `Triage the issues ${where(args)} that are new or came back in the last ${args.period ?? "24h"}.
 
-Search for \`is:unresolved is:new\`, \`is:unresolved is:regressed\` and \`is:unresolved is:escalating\` with search_issues.
-Look at the ones with most users, and at every fatal one, with get_issue_details.
+Search for \`is:unresolved is:new\`, \`is:unresolved is:regressed\` and \`is:unresolved is:escalating\` with search_issues
+and that period. Look at the ones with most users, and at every fatal one, with get_issue_details.
 Put each into one of: urgent, assign (to whom, and why), ignore (until when), resolve as already fixed. A table, the most
 urgent first, one line of reason each. Change nothing before I have agreed.`,
   },

@@ -49,6 +49,29 @@ async function shown(name: string, args: Record<string, unknown>): Promise<Shown
   return { document: { text: document.text, csp: document._meta.ui.csp }, result };
 }
 
+const AWKWARD_TRACE = {
+  kind: "trace-waterfall",
+  trace: "a".repeat(32),
+  url: "https://sentry.example/",
+  durationMs: 1,
+  moreSpans: 0,
+  strayIssues: 0,
+};
+const AWKWARD_DAYS = { startsAtMs: Date.UTC(2026, 1, 1), stepMs: 86_400_000, counts: Array(30).fill(5) };
+const AWKWARD_ISSUE = {
+  kind: "issue-frequency",
+  issue: "WEB-1",
+  url: "https://sentry.example/",
+  days: AWKWARD_DAYS,
+  moreReleases: 0,
+  withoutReleases: false,
+};
+
+/** The document of one that Sentry has, with a picture that it has not. */
+function withPicture(like: "trace" | "issue", picture: object): Shown {
+  return { ...pictures[like], result: { content: [], _meta: { "sentry-mcp-edge/picture": picture } } };
+}
+
 /** Shows it, and sees that nothing was reported and nothing was loaded. */
 async function visit(
   picture: keyof typeof pictures,
@@ -242,6 +265,64 @@ describe("the waterfall", () => {
     });
   });
 
+  it("has the steps of a calendar where a trace takes days, and a bar for what takes no time", async () => {
+    const dayMs = 86_400_000;
+    const picture = {
+      ...AWKWARD_TRACE,
+      durationMs: 3 * dayMs,
+      spans: [
+        { depth: 0, op: "task", startsAfterMs: 0, durationMs: 3 * dayMs },
+        { depth: 1, op: "db", startsAfterMs: dayMs },
+        { depth: 1, op: "db", startsAfterMs: dayMs, durationMs: -5 },
+      ],
+    };
+
+    await withApp(browser, withPicture("trace", picture), { width: 320 }, async ({ app }) => {
+      expect(await app.locator(".axis span").allInnerTexts()).toEqual(["0", "1 d", "2 d"]);
+      expect(await app.locator(".track").nth(1).innerText()).toBe("no duration");
+      const widths = await app.locator(".bar").evaluateAll((bars) => bars.map((bar) => bar.clientWidth));
+      expect(widths.slice(1)).toEqual([3, 3]);
+    });
+  });
+
+  it("has slivers, not whole bars, where a trace takes no time at all", async () => {
+    const span = { depth: 0, op: "db", startsAfterMs: 0, durationMs: 0 };
+
+    await withApp(
+      browser,
+      withPicture("trace", { ...AWKWARD_TRACE, durationMs: 0, spans: [span] }),
+      { width: 760 },
+      async ({ app }) => {
+        expect(await app.locator(".bar").evaluate((bar) => bar.clientWidth)).toBe(3);
+        expect(await app.locator(".track").innerText()).toBe("0 ms");
+      },
+    );
+  });
+
+  it("leaves room for a span's name beside what else its row says", async () => {
+    const issues = ["A-VERY-LONG-PROJECT-SLUG-THAT-IS-LO-1234", "B-2"];
+    const span = {
+      depth: 0,
+      op: "http.server",
+      name: "POST /api/carts",
+      durationMs: 1,
+      hidden: 123_456,
+      issues,
+    };
+
+    await withApp(
+      browser,
+      withPicture("trace", { ...AWKWARD_TRACE, spans: [span] }),
+      { width: 320 },
+      async ({ app }) => {
+        const shareOf = (selector: string) =>
+          app.locator(selector).evaluate((part) => part.clientWidth / (part.parentElement?.clientWidth ?? 0));
+        expect(await shareOf(".name span")).toBeGreaterThan(0.2);
+        expect(await shareOf(".name em")).toBeGreaterThan(0.3);
+      },
+    );
+  });
+
   it("shows names with HTML as what they are", async () => {
     await visit("awkward", { width: 760 }, async ({ app }) => {
       expect(await app.getByText("<script>alert(1)</script>").count()).toBe(1);
@@ -299,6 +380,56 @@ describe("the frequency", () => {
       );
       expect(await app.locator("main b").count()).toBe(0);
     });
+  });
+
+  it("keeps names of another direction of writing apart from what stands beside them", async () => {
+    const releases = [{ version: "שלום 1.0", atMs: AWKWARD_DAYS.startsAtMs }];
+    const picture = { ...AWKWARD_ISSUE, releases };
+
+    await withApp(browser, withPicture("issue", picture), { width: 760 }, async ({ app }) => {
+      const item = app.getByRole("listitem");
+      const edges = await item.evaluate((element) => {
+        const [name, when] = ["bdi", "small"].map((part) =>
+          element.querySelector(part)?.getBoundingClientRect()
+        );
+        return { nameEnds: name?.right, whenBegins: when?.left };
+      });
+
+      expect(edges.nameEnds).toBeLessThanOrEqual(edges.whenBegins ?? 0);
+      await app.getByRole("slider").press("Home");
+      expect(await app.locator(".reading bdi").innerText()).toBe("שלום 1.0");
+    });
+  });
+
+  it("has dates that stand apart, the last of them too", async () => {
+    const picture = { ...AWKWARD_ISSUE, releases: [] };
+
+    await withApp(browser, withPicture("issue", picture), { width: 320 }, async ({ app }) => {
+      const boxes = await app.locator(".dates span").evaluateAll((dates) =>
+        dates.map((one) => one.getBoundingClientRect().toJSON() as DOMRect)
+      );
+
+      const gaps = boxes.slice(1).map(({ left }, index) => left - (boxes[index]?.right ?? 0));
+      expect(Math.min(...gaps)).toBeGreaterThan(8);
+      expect(boxes.at(-1)?.right).toBeLessThan(320);
+    });
+  });
+
+  it("does not let the flag of a first day cover the scale", async () => {
+    const releases = [{ version: "web@1", atMs: AWKWARD_DAYS.startsAtMs }];
+
+    await withApp(
+      browser,
+      withPicture("issue", { ...AWKWARD_ISSUE, releases }),
+      { width: 320 },
+      async ({ app }) => {
+        const boxOf = (selector: string) =>
+          app.locator(selector).evaluate((part) => part.getBoundingClientRect().toJSON() as DOMRect);
+        const flag = await boxOf(".mark .flag");
+        const top = await boxOf(".grid:nth-child(2) span");
+        expect(flag.bottom <= top.top || flag.left >= top.right).toBe(true);
+      },
+    );
   });
 
   it("is read bar by bar with the keyboard, releases included", async () => {

@@ -91,6 +91,23 @@ describe("for those who were only given the address", () => {
     expect(tools).toEqual(CATALOG);
   });
 
+  it.each([
+    ["/llms.txt", "text/plain"],
+    ["/robots.txt", "text/plain"],
+    ["/mcp.json", "application/json"],
+    ["/server.json", "application/json"],
+    ["/.mcp/tools.json", "application/json"],
+    ["/icon.svg", "image/svg+xml"],
+  ])("%s is %s, to be kept for a while, and has the same headers without its body", async (path, type) => {
+    for (const method of ["GET", "HEAD"]) {
+      const { status, headers } = await app.request(path, { method });
+
+      expect(status).toBe(200);
+      expect(headers.get("content-type")?.split(";")[0]).toBe(type);
+      expect(headers.get("cache-control")).toMatch(/^public, max-age=\d+$/);
+    }
+  });
+
   it("a page on another origin may read them, and nobody may write", async () => {
     for (
       const path of ["/llms.txt", "/robots.txt", "/mcp.json", "/server.json", "/icon.svg", "/.mcp/tools.json"]

@@ -102,6 +102,20 @@ describe("a question since 2026-07-28", () => {
     });
   }
 
+  it.each([
+    ["nothing", {}],
+    ["a number", { organizationSlug: 5 }],
+    ["another field", { organization: "acme" }],
+  ])("has no answer to a choice where the form brings %s", async (_what, content) => {
+    const ada = await userOf(await openAskedApp());
+    const { requestState } = await ada.result({});
+
+    const inputResponses = { organizationSlug: { action: "accept", content } };
+    const { content: [said] = [] } = await ada.result({ inputResponses, requestState });
+
+    expect(said?.text).toMatch(/the user chose no organization/);
+  });
+
   it("is put although an answer comes to what was never asked", async () => {
     const app = await openAskedApp();
     const ada = await userOf(app);

@@ -20,7 +20,8 @@ describe("the handshake", () => {
         name: "fixture",
         title: "Sentry",
         version: "1.2.3",
-        icons: [{ src: "https://x.test/icon.svg" }],
+        icons: [{ src: "https://x.test/icon.svg", mimeType: "image/svg+xml" }],
+        websiteUrl: "https://x.test",
       },
       capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
     });

@@ -269,6 +269,19 @@ describe("resources", () => {
     for (const { error } of [before, now]) expect(error).toMatchObject({ code: -32602, data: { uri } });
   });
 
+  it("are a user's own to whoever keeps them, and Apps everybody's (2026-07-28, Caching)", async () => {
+    const scopes = await Promise.all(
+      ["sentry://organizations/acme", "ui://sentry/issue-frequency"].map(async (uri) =>
+        (await ask("resources/read", { uri })).now.result
+      ),
+    );
+
+    expect(scopes).toMatchObject([
+      { cacheScope: "private", ttlMs: expect.any(Number) },
+      { cacheScope: "public", ttlMs: expect.any(Number) },
+    ]);
+  });
+
   it("are not called missing where Sentry is: that is -32603", async () => {
     const sentry = { rewrite: () => "no list of issues" };
     const { before, now } = await ask("resources/read", { uri: "sentry://organizations/acme" }, { sentry });
@@ -360,15 +373,21 @@ describe("completion", () => {
 
   it.each(
     [
-      ["an unknown prompt", of("no_such_prompt", "issue"), {}],
-      ["an unknown template", of("file:///{path}", "path"), {}],
-      ["a prompt that the session does not have", of("fix_issue", "issue"), {
+      ["an unknown prompt", of("no_such_prompt", "issue", "", acme), {}],
+      ["an unknown template", of("file:///{shortId}", "shortId", "", acme), {}],
+      ["a prompt that the session lacks", of("fix_issue", "issue", "", acme), {
         skills: ["project-management"],
       }],
-      ["no value", { ...of("fix_issue", "issue"), argument: { name: "issue" } }, {}],
     ] satisfies [string, object, Session][],
-  )("for %s is -32602", async (_what, params, session) => {
+  )("for %s has no values", async (_what, params, session) => {
     const { before, now } = await ask("completion/complete", { ...params }, session);
+
+    for (const answer of [before, now]) expect(valuesIn(answer)).toEqual([]);
+  });
+
+  it("of no value is -32602", async () => {
+    const params = { ...of("fix_issue", "issue"), argument: { name: "issue" } };
+    const { before, now } = await ask("completion/complete", params);
 
     for (const { error } of [before, now]) expect(error?.code).toBe(-32602);
   });

@@ -51,10 +51,9 @@ export function barChart(counts: Counts, options: Options): HTMLElement[] {
   const reading = html("p", { class: "reading" });
   const choose = (index: number) => {
     for (const [at, bar] of bars.entries()) bar.classList.toggle("chosen", at === index);
-    const text = readingOf(counts, index, options);
+    reading.replaceChildren(...readingOf(counts, index, options));
     plot.setAttribute("aria-valuenow", String(index + 1));
-    plot.setAttribute("aria-valuetext", text);
-    reading.textContent = text;
+    plot.setAttribute("aria-valuetext", reading.textContent);
   };
   walk(plot, { count: bars.length, choose });
   choose(bars.length - 1);
@@ -62,10 +61,10 @@ export function barChart(counts: Counts, options: Options): HTMLElement[] {
 }
 
 /** `Mon 12 Jan: 34 events · released: web@2` */
-function readingOf(counts: Counts, index: number, { released, unit }: Options): string {
+function readingOf(counts: Counts, index: number, { released, unit }: Options): (string | Node)[] {
   const releases = released.duringBar(index);
   const what = `${whenOf(counts, index, unit)}: ${counted(counts.counts[index] ?? 0, "event")}`;
-  return releases.length === 0 ? what : `${what} · released: ${versionsOf(releases)}`;
+  return releases.length === 0 ? [what] : [`${what} · released: `, html("bdi", {}, versionsOf(releases))];
 }
 
 export function whenOf({ startsAtMs, stepMs }: Counts, index: number, unit: Options["unit"]): string {
@@ -128,7 +127,8 @@ function axisOf({ startsAtMs, stepMs, counts }: Counts, { unit }: Options): HTML
     if ((counts.length - 1 - index) % every !== 0 || left < EDGE) return [];
     const label = html("span", {}, name(startsAtMs + index * stepMs));
     place(label, { left });
-    label.style.translate = left > 1 - EDGE ? "-100%" : "-50%";
+    // The page's margin takes the rest of it.
+    label.style.translate = left > 1 - EDGE ? "-75%" : "-50%";
     return [label];
   });
   return html("div", { class: "dates", "aria-hidden": "true" }, ...labels);

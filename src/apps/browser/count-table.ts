@@ -14,7 +14,7 @@ export function countTable(
       {},
       html("th", { scope: "row" }, whenOf(counts, index, unit)),
       html("td", {}, count.toLocaleString("en-US")),
-      html("td", {}, versionsOf(released.duringBar(index))),
+      html("td", {}, html("bdi", {}, versionsOf(released.duringBar(index)))),
     );
   });
   const head = ["Time", "Events", "Releases"].map((name) => html("th", { scope: "col" }, name));

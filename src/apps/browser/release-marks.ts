@@ -54,7 +54,13 @@ export function releaseList(flags: readonly Flag[]): HTMLElement {
       "li",
       {},
       html("i", { class: "flag", "aria-hidden": "true" }, String(number)),
-      html("span", {}, versionsOf(releases), " ", html("small", { class: "soft" }, whenOf(releases))),
+      html(
+        "span",
+        {},
+        html("bdi", {}, versionsOf(releases)),
+        " ",
+        html("small", { class: "soft" }, whenOf(releases)),
+      ),
     )
   );
   return html("ol", { class: "releases", "aria-label": "Releases" }, ...items);

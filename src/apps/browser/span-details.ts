@@ -18,7 +18,7 @@ export function spanDetails(span: PicturedSpan, wholeMs: number): HTMLElement[] 
     ["Span", id],
   ];
   return [
-    html("p", {}, html("b", {}, op ?? "span"), name === undefined ? "" : ` ${name}`),
+    html("p", {}, html("b", {}, op ?? "span"), ...named(name)),
     html(
       "dl",
       {},
@@ -28,6 +28,9 @@ export function spanDetails(span: PicturedSpan, wholeMs: number): HTMLElement[] 
     ),
   ];
 }
+
+/** Of another direction of writing, it stays in its place. */
+export const named = (name: string | undefined) => name === undefined ? [] : [" ", html("bdi", {}, name)];
 
 function shareOf(partMs: number, wholeMs: number): string {
   const percent = wholeMs > 0 ? Math.round((partMs / wholeMs) * 100) : 0;

@@ -1,7 +1,7 @@
 import { duration } from "../../render/units.ts";
 import type { PicturedSpan, WaterfallPicture } from "../picture.ts";
 import { html } from "./elements.ts";
-import { spokenSpan } from "./span-details.ts";
+import { named, spokenSpan } from "./span-details.ts";
 import { groupOf } from "./span-groups.ts";
 import { treeKeys } from "./tree-keys.ts";
 
@@ -52,7 +52,7 @@ function rowOf(span: PicturedSpan, options: { wholeMs: number; isOpen: boolean |
       "div",
       { class: "name" },
       html("i", { class: "fold", "aria-hidden": "true" }),
-      html("span", {}, html("b", {}, op ?? "span"), name === undefined ? "" : ` ${name}`),
+      html("span", {}, html("b", {}, op ?? "span"), ...named(name)),
       hidden !== undefined && html("small", {}, `+${hidden.toLocaleString("en-US")}`),
       issues && html("em", {}, `! ${issues.join(", ")}`),
     ),
@@ -63,16 +63,16 @@ function rowOf(span: PicturedSpan, options: { wholeMs: number; isOpen: boolean |
 }
 
 function trackOf(
-  { op = "", issues, startsAfterMs, durationMs = 0 }: PicturedSpan,
+  { op = "", issues, startsAfterMs, durationMs }: PicturedSpan,
   wholeMs: number,
 ): HTMLElement {
   if (startsAfterMs === undefined) return html("div", { class: "track" }, html("small", {}, "no start"));
   const from = wholeMs > 0 ? Math.min(1, Math.max(0, startsAfterMs / wholeMs)) : 0;
-  const share = wholeMs > 0 ? Math.min(1 - from, durationMs / wholeMs) : 1;
+  const share = wholeMs > 0 ? Math.min(1 - from, Math.max(0, (durationMs ?? 0) / wholeMs)) : 0;
   const bar = html("i", { class: `bar ${groupOf(op)}${issues ? " has-issue" : ""}` });
   bar.style.left = `${from * 100}%`;
   bar.style.width = `${share * 100}%`;
-  const label = html("small", {}, duration(durationMs));
+  const label = html("small", {}, durationMs === undefined ? "no duration" : duration(durationMs));
   // Where there is room: behind the bar, before it, or else in it.
   if (from + share < 0.8) label.style.left = `calc(${(from + share) * 100}% + 0.3rem)`;
   else if (from > 0.2) label.style.right = `calc(${(1 - from) * 100}% + 0.3rem)`;

@@ -1,4 +1,6 @@
-/** Steps that a clock has; below a second, and beyond days, round numbers do. */
+const DAY_MS = 86_400_000;
+
+/** Steps that a clock has; below a second, and of whole days, round numbers do. */
 const CLOCK_MS = [
   1000,
   2000,
@@ -14,7 +16,8 @@ export function ticksOf(wholeMs: number): { readonly stepMs: number; readonly at
   if (!(wholeMs > 0)) return { stepMs: 1, atMs: [0] };
   const roughMs = wholeMs / 5;
   const onClock = roughMs > 500 ? CLOCK_MS.find((stepMs) => stepMs >= roughMs) : undefined;
-  const stepMs = onClock ?? roundUp(roughMs);
+  const unitMs = roughMs > DAY_MS / 2 ? DAY_MS : 1;
+  const stepMs = onClock ?? roundUp(roughMs / unitMs) * unitMs;
   const count = Math.floor((wholeMs * 0.9) / stepMs);
   return { stepMs, atMs: Array.from({ length: count + 1 }, (_, index) => index * stepMs) };
 }
