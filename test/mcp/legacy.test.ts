@@ -145,6 +145,7 @@ describe("what is no JSON-RPC", () => {
     ["another version of JSON-RPC", { jsonrpc: "1.0", id: "x", method: "ping" }, "x"],
     ["an id that is an object", { jsonrpc: "2.0", id: {}, method: "ping" }, null],
     ["an id that is null", { jsonrpc: "2.0", id: null, method: "ping" }, null],
+    ["an answer, whose id is not the client's", { jsonrpc: "2.0", id: 9, result: 5 }, null],
   ])("gets -32600 and the id where there is one: %s", async (_name, body, id) => {
     const response = await send({ body });
 
