@@ -75,6 +75,17 @@ describe("the version header", () => {
   });
 });
 
+describe("the version in `_meta`", () => {
+  it("does not matter to initialize either, which belongs to these revisions", async () => {
+    const hello = initialize("2025-06-18");
+    const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
+
+    const { result } = await answerOf(await send({ body: { ...hello, params: { ...hello.params, _meta } } }));
+
+    expect(result?.protocolVersion).toBe("2025-06-18");
+  });
+});
+
 describe("what needs no answer", () => {
   it.each([
     ["a notification", { jsonrpc: "2.0", method: "notifications/initialized" }],
