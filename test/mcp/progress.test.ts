@@ -244,7 +244,7 @@ describe("the progress of one call, where the connection outlives it", () => {
     const events: string[] = [];
     let arrive = () => {};
     const progress = createProgress("token", async ({ params }) => {
-      events.push(`sent ${params?.message}`);
+      events.push(`sent ${String(params?.message)}`);
       await new Promise<void>((resolve) => (arrive = resolve));
       events.push("arrived");
     });
