@@ -7,6 +7,7 @@ import {
   type Server,
 } from "@modelcontextprotocol/server";
 import type { ForwardToSession } from "../channel/live-session.ts";
+import { accepts } from "./accept.ts";
 import type { Cancellations } from "./cancellations.ts";
 import { requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 import { serveLegacyJson } from "./legacy-json.ts";
@@ -74,8 +75,16 @@ export async function serveLegacy(
 
   const createServer = () => options.createServer(session?.initialize.capabilities);
   const [only] = options.messages;
-  if (options.streams && isJSONRPCRequest(only) && mayTalk(only, session)) {
-    return serveLegacyStream(only, { server: createServer(), session, questions, cancellations });
+  const isAccepted = options.streams || accepts(request, "application/json");
+  if (isAccepted && !Array.isArray(body) && isJSONRPCRequest(only) && mayTalk(only, session)) {
+    const server = createServer();
+    // A client that takes JSON alone can be told nothing before the result.
+    return serveLegacyStream(only, {
+      server,
+      session,
+      questions: options.streams ? questions : undefined,
+      cancellations,
+    });
   }
   const response = await serveLegacyJson(request, { ...options, createServer });
   const begun = isInitialize(body) && response.ok ? await sessions?.begin(body.params, owner) : undefined;

@@ -23,6 +23,18 @@ describe("a cancelled call of a session", () => {
     },
   );
 
+  it("ends for a client that takes JSON alone as well", async () => {
+    const here = instance(createMemoryChannel());
+    const headers = { ...(await begin(here)), accept: "application/json" };
+    const answering = here.send(wait(7), headers);
+    await expect.poll(() => here.observed.started).toEqual(["climb"]);
+
+    await here.send(cancelled(7), headers);
+
+    await expect.poll(() => here.observed.signal?.aborted).toBe(true);
+    expect(await (await answering).text()).not.toContain('"result"');
+  });
+
   it("leaves the other calls of the session alone", async () => {
     const here = instance(createMemoryChannel());
     const headers = await begin(here);
