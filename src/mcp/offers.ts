@@ -4,6 +4,7 @@ import type { SentryService } from "../sentry/service.ts";
 import type { ToolResult } from "../tools/call.ts";
 import { complete } from "./completion.ts";
 import { RPC } from "./json-rpc.ts";
+import { onePage } from "./one-page.ts";
 import { offeredPrompts, writePrompt } from "./prompts.ts";
 import { offeredTemplates, readingOf } from "./resources.ts";
 import type { Serving } from "./serving.ts";
@@ -29,7 +30,10 @@ export function offer(
   const { caller } = serving;
   const { constraint } = caller;
 
-  server.setRequestHandler("prompts/list", () => ({ prompts: offeredPrompts(constraint) }));
+  server.setRequestHandler(
+    "prompts/list",
+    (request) => onePage(request, { prompts: offeredPrompts(constraint) }),
+  );
   server.setRequestHandler("prompts/get", ({ params }) => {
     const written = writePrompt(params.name, params.arguments ?? {}, constraint);
     if ("problem" in written) throw new ProtocolError(RPC.invalidParams, written.problem);
@@ -37,12 +41,14 @@ export function offer(
     return { description, messages: [{ role: "user", content: { type: "text", text } }] };
   });
 
-  server.setRequestHandler("resources/list", (_, context) => ({
-    resources: hasApps(context) ? [...APP_RESOURCES] : [],
-  }));
-  server.setRequestHandler("resources/templates/list", () => ({
-    resourceTemplates: offeredTemplates(constraint),
-  }));
+  server.setRequestHandler(
+    "resources/list",
+    (request, context) => onePage(request, { resources: hasApps(context) ? [...APP_RESOURCES] : [] }),
+  );
+  server.setRequestHandler(
+    "resources/templates/list",
+    (request) => onePage(request, { resourceTemplates: offeredTemplates(constraint) }),
+  );
   server.setRequestHandler("resources/read", async ({ params: { uri } }, { mcpReq }) => {
     const app = readApp(uri);
     if (app) return { contents: [app], ttlMs, cacheScope: "public" };

@@ -21,6 +21,7 @@ import { instructionsFor } from "./instructions.ts";
 import { RPC } from "./json-rpc.ts";
 import { offer } from "./offers.ts";
 import { onWire } from "./on-wire.ts";
+import { onePage } from "./one-page.ts";
 import { PreciseServer } from "./precise-server.ts";
 import { createProgress } from "./progress.ts";
 import { type CallClient, runCall } from "./tool-call.ts";
@@ -83,7 +84,10 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
   const tools = (apps: boolean) =>
     toolList.offered(caller, serving.toolset, { apps }) as ListToolsResult["tools"];
   const apps = (context: ServerContext) => hasApps(context, { server, capabilities: serving.capabilities });
-  server.setRequestHandler("tools/list", (_, context) => ({ tools: tools(apps(context)) }));
+  server.setRequestHandler(
+    "tools/list",
+    (request, context) => onePage(request, { tools: tools(apps(context)) }),
+  );
 
   /** @throws {ProtocolError} After `fail` has taken what HTTP has to answer. */
   async function answered<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | ToolResult> {

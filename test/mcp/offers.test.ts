@@ -67,6 +67,17 @@ describe("parameters of the wrong shape", () => {
   });
 });
 
+describe("a cursor that nobody was given", () => {
+  it.each(["tools/list", "prompts/list", "resources/list", "resources/templates/list"])(
+    "is -32602 in %s, instead of the first page once more",
+    async (method) => {
+      const { before, now } = await ask(method, { cursor: "made-up" });
+
+      for (const { error } of [before, now]) expect(error?.code).toBe(-32_602);
+    },
+  );
+});
+
 describe("prompts", () => {
   it("are listed with their arguments, in both eras", async () => {
     const { before, now } = await ask("prompts/list");
