@@ -22,7 +22,7 @@ export function createLineReader(
   }
 
   function endLine(): void {
-    const line = characters > maxCharacters ? "" : parts.join("");
+    const line = parts.join("");
     parts = [];
     characters = 0;
     if (line.trim() !== "") onLine(line);

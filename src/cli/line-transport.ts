@@ -6,7 +6,7 @@ import {
   type Transport,
 } from "@modelcontextprotocol/server";
 import { MAX_NESTING, parseJson } from "../lib/parse-json.ts";
-import { readMessages, requestIdOf, RPC } from "../mcp/json-rpc.ts";
+import { isAnswer, readMessages, requestIdOf, RPC } from "../mcp/json-rpc.ts";
 import { createBatches } from "./batches.ts";
 import { createLineReader } from "./line-reader.ts";
 
@@ -47,6 +47,7 @@ export function createLineTransport(write: (line: string) => Promise<void>): Lin
       return refuse(RPC.invalidRequest, `Expected a single message: only ${BATCH_VERSION} has batches`);
     }
     const read = readMessages(body);
+    if ("problem" in read && isAnswer(body)) return report(read.problem);
     if ("problem" in read) return refuse(RPC.invalidRequest, read.problem, requestIdOf(body));
     if (Array.isArray(body)) batches.begin(read.messages.filter(isJSONRPCRequest).map(({ id }) => id));
     read.messages.forEach(deliver);

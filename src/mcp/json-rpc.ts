@@ -18,8 +18,14 @@ export const RPC = {
 
 /** The id of the request in a body that may be anything: an error must echo it where there is one. */
 export function requestIdOf(body: unknown): RequestId | null {
-  if (typeof body !== "object" || body === null || !("id" in body)) return null;
+  if (typeof body !== "object" || body === null || !("id" in body) || isAnswer(body)) return null;
   return typeof body.id === "string" || typeof body.id === "number" ? body.id : null;
+}
+
+/** However odd. Its id is of a request to the client, which may be that of one of the client's own. */
+export function isAnswer(body: unknown): boolean {
+  return typeof body === "object" && body !== null && !("method" in body) &&
+    ("result" in body || "error" in body);
 }
 
 export function rpcError(

@@ -7,6 +7,7 @@ import {
   type Server,
 } from "@modelcontextprotocol/server";
 import type { ForwardToSession } from "../channel/live-session.ts";
+import { accepts } from "./accept.ts";
 import type { Cancellations } from "./cancellations.ts";
 import { requestIdOf, RPC, rpcError } from "./json-rpc.ts";
 import { serveLegacyJson } from "./legacy-json.ts";
@@ -20,8 +21,8 @@ const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 /** The only revision with batches, which is also the one that has no header. */
 const BATCH_VERSION = "2025-03-26";
 
-/** What may have more to say than its result. */
-const TALKATIVE = ["tools/call", "prompts/get", "resources/read"];
+/** What may have more to say than its result, or asks Sentry and may be cancelled. */
+const LASTING = ["tools/call", "prompts/get", "resources/read", "completion/complete"];
 
 /**
  * Serves the revisions that begin with `initialize`. Every request stands alone: what a session is, it brings
@@ -75,8 +76,17 @@ export async function serveLegacy(
 
   const createServer = () => options.createServer(session?.initialize.capabilities);
   const [only] = options.messages;
-  if (options.streams && isJSONRPCRequest(only) && mayTalk(only, session)) {
-    return serveLegacyStream(only, { server: createServer(), session, questions, cancellations, waitUntil });
+  const isAccepted = options.streams || accepts(request, "application/json");
+  if (isAccepted && !Array.isArray(body) && isJSONRPCRequest(only) && isLasting(only, session)) {
+    const server = createServer();
+    // A client that takes JSON alone can be told nothing before the result.
+    return serveLegacyStream(only, {
+      server,
+      session,
+      questions: options.streams ? questions : undefined,
+      cancellations,
+      waitUntil,
+    });
   }
   const response = await serveLegacyJson(request, { ...options, createServer });
   const begun = isInitialize(body) && response.ok ? await sessions?.begin(body.params, owner) : undefined;
@@ -88,7 +98,7 @@ export async function serveLegacy(
 function concernSession(messages: readonly JSONRPCMessage[]): boolean {
   return messages.some((message) =>
     isJSONRPCResponse(message) ||
-    ("method" in message && [...TALKATIVE, "notifications/cancelled"].includes(message.method))
+    ("method" in message && [...LASTING, "notifications/cancelled"].includes(message.method))
   );
 }
 
@@ -123,9 +133,9 @@ async function passOn(
   await Promise.all(cancelled.map(({ params }) => cancellations.cancel(session, params?.requestId)));
 }
 
-/** In a session there may be questions and log messages; without one, progress where it was asked for. */
-function mayTalk({ method, params }: JSONRPCRequest, session: Session | undefined): boolean {
-  return TALKATIVE.includes(method) && (session !== undefined || params?._meta?.progressToken !== undefined);
+/** In a session there may be questions, and a cancellation; without one, progress where it was asked for. */
+function isLasting({ method, params }: JSONRPCRequest, session: Session | undefined): boolean {
+  return LASTING.includes(method) && (session !== undefined || params?._meta?.progressToken !== undefined);
 }
 
 function isInitialize(body: unknown): body is { readonly params?: unknown } {

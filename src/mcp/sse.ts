@@ -91,8 +91,8 @@ export function createSse({ createServer, channel, lifecycle, log }: SseDeps): S
       return new Response(body, {
         headers: {
           "content-type": "text/event-stream",
-          "cache-control": "no-store",
-          // nginx would keep events back until its buffer is full.
+          // Proxies that compress, and nginx, would keep events back until a buffer is full.
+          "cache-control": "no-store, no-transform",
           "x-accel-buffering": "no",
         },
       });

@@ -236,6 +236,17 @@ describe("a session on stdio", () => {
     });
   }
 
+  it("answers no answer, however odd: its id may be that of a request of the client", async () => {
+    const client = await connect();
+    await client.ask(INITIALIZE);
+
+    client.sendText('{"jsonrpc":"2.0","id":0,"result":5}\n');
+    client.sendText('{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"What?"}}\n');
+    await client.ask(WHOAMI);
+
+    expect(client.answers.filter((answer) => answer.error)).toEqual([]);
+  });
+
   it("answers an odd batch of 2025-03-26 in one word", async () => {
     const client = await connect();
     const params = { ...INITIALIZE.params, protocolVersion: "2025-03-26" };

@@ -37,7 +37,7 @@ describe("HTTP+SSE (MCP 2024-11-05)", () => {
     const called = await client.call("tools/call", { name: "look", arguments: { text: "here" } }, 3);
 
     expect(client.response.headers.get("content-type")).toBe("text/event-stream");
-    expect(client.response.headers.get("cache-control")).toBe("no-store");
+    expect(client.response.headers.get("cache-control")).toBe("no-store, no-transform");
     expect(client.response.headers.get("x-accel-buffering")).toBe("no");
     expect(client.endpoint.pathname).toBe("/sse/message");
     expect(begun.result).toMatchObject({ protocolVersion: "2024-11-05", serverInfo: { name: "fixture" } });
@@ -420,6 +420,19 @@ describe("a stream", () => {
     expect([first, await client.next()]).toEqual([{ comment: "keep-alive" }, { comment: "keep-alive" }]);
     client.leave();
     await expect.poll(() => vi.getTimerCount()).toBe(0);
+  });
+
+  it("that nobody reads is not filled with comments", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const client = await instance().open();
+
+    vi.advanceTimersByTime(100 * 15_000);
+    await client.post(call("look"));
+    let comments = 0;
+    while ((await client.next())?.comment !== undefined) comments++;
+
+    expect(comments).toBeLessThan(10);
   });
 
   it("that is idle ends when its server closes", async () => {

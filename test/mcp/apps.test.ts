@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createSealer } from "../../src/lib/seal.ts";
 import { createMcp } from "../../src/mcp/mcp.ts";
+import { prepareLists } from "../../src/mcp/prepared-list.ts";
 import { createServers } from "../../src/mcp/server.ts";
 import { createSessions } from "../../src/mcp/session.ts";
 import { TOOLS } from "../../src/tools/all.ts";
@@ -20,8 +21,8 @@ interface Client {
   readonly sent: readonly string[];
 }
 
-/** A client of an era that has said so much of itself, at a server over the sandbox. */
-async function connect(era: "2025" | "2026", capabilities: object): Promise<Client> {
+/** A server over the sandbox. */
+async function openServer() {
   const { service, credential, sent } = await openSession();
   const { now } = service;
   const sealer = createSealer({ keys: ["k".repeat(32)], issuer: "https://mcp.example", now });
@@ -35,11 +36,17 @@ async function connect(era: "2025" | "2026", capabilities: object): Promise<Clie
     now,
     log: silent,
   });
-  const mcp = createMcp({ createServer, sessions: createSessions({ sealer, now }), log: silent });
+  const sessions = createSessions({ sealer, now });
+  const mcp = createMcp({ createServer, sessions, answerList: prepareLists({ sessions, now }), log: silent });
   const caller = callerWith({ credential, skills: ["inspect", "triage"] });
   const send = (body: unknown, headers: Record<string, string>) =>
     mcp.handle(post({ body, headers }), { caller, toolset: "default", parsedBody: body });
+  return { send, sent };
+}
 
+/** A client of an era that has said so much of itself. */
+async function connect(era: "2025" | "2026", capabilities: object, server = openServer()): Promise<Client> {
+  const { send, sent } = await server;
   if (era === "2026") {
     return {
       sent,
@@ -70,6 +77,23 @@ async function connect(era: "2025" | "2026", capabilities: object): Promise<Clie
 }
 
 describe.each(["2025", "2026"] as const)("an App, for a client of %s", (era) => {
+  it("is on the lists of those who show Apps, whoever asked the same server before", async () => {
+    const server = openServer();
+    const [shows, shownNone] = [await connect(era, SHOWS_APPS, server), await connect(era, {}, server)];
+
+    const lists = [];
+    for (const client of [shows, shownNone, shows, shownNone]) {
+      lists.push(JSON.stringify((await client.ask("tools/list")).result));
+    }
+
+    expect(lists.map((text) => text.includes(UI) || text.includes("ui://"))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it("is named by its tool, which is then on the list, and by resources/list", async () => {
     const client = await connect(era, SHOWS_APPS);
 

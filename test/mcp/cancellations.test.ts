@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryChannel } from "../../src/channel/memory.ts";
 import { beginSession as begin, cancelled, cancellingMcp as instance, wait } from "./cancelling.ts";
+import { rpc } from "./fixture.ts";
 
 describe("a cancelled call of a session", () => {
   it.each<[string, boolean]>([["here", false], ["at another instance", true]])(
@@ -22,6 +23,36 @@ describe("a cancelled call of a session", () => {
       expect(await answer.text()).not.toContain('"result"');
     },
   );
+
+  it("ends for a client that takes JSON alone as well", async () => {
+    const here = instance(createMemoryChannel());
+    const headers = { ...(await begin(here)), accept: "application/json" };
+    const answering = here.send(wait(7), headers);
+    await expect.poll(() => here.observed.started).toEqual(["climb"]);
+
+    await here.send(cancelled(7), headers);
+
+    await expect.poll(() => here.observed.signal?.aborted).toBe(true);
+    expect(await (await answering).text()).not.toContain('"result"');
+  });
+
+  it("ends what a completion asks Sentry as well", async () => {
+    const asked: Request[] = [];
+    const here = instance(createMemoryChannel(), (request) => {
+      asked.push(request);
+      return new Promise((_, reject) => request.signal.addEventListener("abort", reject));
+    });
+    const headers = await begin(here);
+    const ref = { type: "ref/resource", uri: "sentry://organizations/{organizationSlug}" };
+    const argument = { name: "organizationSlug", value: "a" };
+    const answering = here.send(rpc("completion/complete", { ref, argument }, 7), headers);
+    await expect.poll(() => asked.length).toBe(1);
+
+    await here.send(cancelled(7), headers);
+
+    await expect.poll(() => asked[0]?.signal.aborted).toBe(true);
+    expect(await (await answering).text()).not.toContain('"result"');
+  });
 
   it("leaves the other calls of the session alone", async () => {
     const here = instance(createMemoryChannel());

@@ -4,14 +4,14 @@ import { createSessions } from "../../src/mcp/session.ts";
 import { callerWith, fixtureMcp, initialize, post, rpc } from "./fixture.ts";
 
 /** One instance; several share a channel and a key. */
-export function cancellingMcp(channel: Channel) {
+export function cancellingMcp(channel: Channel, fetch?: (request: Request) => Promise<Response>) {
   const now = () => 0;
   const sealer = createSealer({
     keys: ["a key of the tests, long enough to be accepted"],
     issuer: "https://x.test",
     now,
   });
-  const fixture = fixtureMcp({ channel, sessions: createSessions({ sealer, now }) });
+  const fixture = fixtureMcp({ channel, sessions: createSessions({ sealer, now }), fetch });
   const send = (body: unknown, headers: Record<string, string> = {}, user = "ada") =>
     fixture.mcp.handle(post({ body, headers }), {
       caller: callerWith({ user }),

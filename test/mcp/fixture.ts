@@ -13,6 +13,9 @@ import { SentryError } from "../../src/sentry/error.ts";
 import { createSentryService } from "../../src/sentry/service.ts";
 import { defineTool, type Tool, type ToolContext } from "../../src/tools/define.ts";
 
+/** How Sentry is asked; the tools of the fixture never do. */
+type AskSentry = (request: Request) => Promise<Response>;
+
 type Run = (input: Record<string, unknown>, context: ToolContext) => unknown;
 
 export function fixtureTool(name: string, effect: Tool["effect"], run: Run): Tool {
@@ -48,6 +51,7 @@ export function fixtureMcp(
     channel?: Channel;
     sessions?: Sessions;
     answerList?: AnswerList;
+    fetch?: AskSentry;
   } = {},
 ): { mcp: Mcp; observed: Observed; release: () => void } {
   const { createServer, ...fixture } = fixtureServers(deps);
@@ -57,7 +61,7 @@ export function fixtureMcp(
 
 /** The same without a transport. */
 export function fixtureServers(
-  deps: { cancelled?: AbortSignal; log?: Log } = {},
+  deps: { cancelled?: AbortSignal; log?: Log; fetch?: AskSentry } = {},
 ): { createServer: CreateServer; observed: Observed; release: () => void } {
   const observed: Observed = { started: [] };
   let release = () => {};
@@ -102,7 +106,7 @@ export function fixtureServers(
   const service = createSentryService({
     url: "https://sentry.example",
     regionUrls: [],
-    fetch: () => Promise.reject(new Error("No tool of the fixture asks Sentry")),
+    fetch: deps.fetch ?? (() => Promise.reject(new Error("No tool of the fixture asks Sentry"))),
     now: () => 0,
     log: silent,
     version: "0",

@@ -76,6 +76,17 @@ describe("the version header", () => {
   });
 });
 
+describe("the version in `_meta`", () => {
+  it("does not matter to initialize either, which belongs to these revisions", async () => {
+    const hello = initialize("2025-06-18");
+    const _meta = { "io.modelcontextprotocol/protocolVersion": "2026-07-28" };
+
+    const { result } = await answerOf(await send({ body: { ...hello, params: { ...hello.params, _meta } } }));
+
+    expect(result?.protocolVersion).toBe("2025-06-18");
+  });
+});
+
 describe("what needs no answer", () => {
   it.each([
     ["a notification", { jsonrpc: "2.0", method: "notifications/initialized" }],
@@ -146,6 +157,7 @@ describe("what is no JSON-RPC", () => {
     ["another version of JSON-RPC", { jsonrpc: "1.0", id: "x", method: "ping" }, "x"],
     ["an id that is an object", { jsonrpc: "2.0", id: {}, method: "ping" }, null],
     ["an id that is null", { jsonrpc: "2.0", id: null, method: "ping" }, null],
+    ["an answer, whose id is not the client's", { jsonrpc: "2.0", id: 9, result: 5 }, null],
   ])("gets -32600 and the id where there is one: %s", async (_name, body, id) => {
     const response = await send({ body });
 

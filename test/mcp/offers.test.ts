@@ -80,6 +80,17 @@ describe("parameters of the wrong shape", () => {
   });
 });
 
+describe("a cursor that nobody was given", () => {
+  it.each(["tools/list", "prompts/list", "resources/list", "resources/templates/list"])(
+    "is -32602 in %s, instead of the first page once more",
+    async (method) => {
+      const { before, now } = await ask(method, { cursor: "made-up" });
+
+      for (const { error } of [before, now]) expect(error?.code).toBe(-32_602);
+    },
+  );
+});
+
 describe("prompts", () => {
   const text = async (name: string, args: Record<string, string>, session: Session = {}) => {
     const { now } = await ask("prompts/get", { name, arguments: args }, session);

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Log } from "../../src/lib/log.ts";
+import { createProgress } from "../../src/mcp/progress.ts";
 import { Unauthorized } from "../../src/mcp/unauthorized.ts";
 import {
   type Answer,
@@ -235,5 +236,25 @@ describe("a batch", () => {
 
     expect(await answerOf(response)).toHaveLength(2);
     expect(observed.progress).toBeUndefined();
+  });
+});
+
+describe("the progress of one call, where the connection outlives it", () => {
+  it("is sent before its end, and not after it", async () => {
+    const events: string[] = [];
+    let arrive = () => {};
+    const progress = createProgress("token", async ({ params }) => {
+      events.push(`sent ${String(params?.message)}`);
+      await new Promise<void>((resolve) => (arrive = resolve));
+      events.push("arrived");
+    });
+
+    progress.report("half way");
+    const ended = progress.end().then(() => events.push("ended"));
+    progress.report("too late");
+    arrive();
+    await ended;
+
+    expect(events).toEqual(["sent half way", "arrived", "ended"]);
   });
 });
