@@ -29,9 +29,9 @@ interface Offering {
 
 // With schemas of their own the SDK answers -32602 where they do not fit, and without them -32603.
 
-/** No list has a second page. */
+/** No list has a second page; a cursor that says nothing asks for the first. */
 export const WHOLE_LIST = {
-  params: v.object({ cursor: v.optional(v.never("this list has no cursor: it is whole")) }),
+  params: v.object({ cursor: v.nullish(v.literal("", "this list is whole: it has no cursors")) }),
 };
 const PROMPT = {
   params: v.object({ name: v.string(), arguments: v.optional(v.record(v.string(), v.string())) }),
