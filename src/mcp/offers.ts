@@ -32,9 +32,9 @@ interface Offering {
   has(tool: string): boolean;
 }
 
-/** No list has a second page, so that no cursor is a good one; some clients ask for the first with an empty one. */
+/** No list has a second page; a cursor that says nothing asks for the first. */
 export const WHOLE_LIST = {
-  params: v.object({ cursor: v.optional(v.literal("", "this list has no cursor: it is whole")) }),
+  params: v.object({ cursor: v.nullish(v.literal("", "this list is whole: it has no cursors")) }),
 };
 
 /** What a session offers beside its tools: prompts, resources, and completion for the arguments of both. */

@@ -323,8 +323,10 @@ describe("resources", () => {
     "and all else are listed on one page: a cursor is -32602 (%s)",
     async (method) => {
       const { before, now } = await ask(method, { cursor: "next" });
+      const blank = await ask(method, { cursor: "" });
 
       for (const { error } of [before, now]) expect(error).toMatchObject({ code: -32602 });
+      for (const { error } of [blank.before, blank.now]) expect(error).toBeUndefined();
     },
   );
 });
