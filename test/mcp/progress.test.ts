@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Log } from "../../src/lib/log.ts";
 import { createProgress } from "../../src/mcp/progress.ts";
 import { Unauthorized } from "../../src/mcp/unauthorized.ts";
@@ -174,6 +174,7 @@ describe.each(ERAS)("progress in $name", ({ message }) => {
 
   it("is kept alive by a comment every 15 s", async () => {
     vi.useFakeTimers({ toFake: ["setInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
     const { handle, release } = serve(message("climb"));
     const response = await handle();
 
@@ -181,7 +182,6 @@ describe.each(ERAS)("progress in $name", ({ message }) => {
     release();
 
     expect(await response.text()).toContain("\n\n: keepalive\n\n");
-    vi.useRealTimers();
   });
 
   it("ends with a word when the server ends", async () => {

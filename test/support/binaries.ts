@@ -7,8 +7,13 @@ export const nodePath = (): string => find("Node 24", "node_modules/node24/bin/n
 export const denoPath = (): string => find("Deno", "node_modules/@deno/linux-x64-glibc/deno", "deno");
 export const bunPath = (): string => find("Bun", "node_modules/@oven/bun-linux-x64/bin/bun", "bun");
 
-/** For the environment of a Node that tests start: it halves what a start costs, and a run starts hundreds. */
-export const NODE_CACHE = { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "node-tests") };
+/**
+ * For the environment of a Node that tests start: it halves what a start costs, and a run starts hundreds. The bench
+ * starts servers as people do.
+ */
+export const NODE_CACHE: Readonly<Record<string, string>> = process.env.VITEST
+  ? { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "node-tests") }
+  : {};
 
 /** The system's: browsers are no packages here. */
 export function chromiumPath(): string {
