@@ -104,9 +104,10 @@ describe("a session on stdio", () => {
     expect(textOf(skillless)).toContain("change the skills that this server is started with");
   });
 
-  it("stays in its project, and asks Sentry about it once", async () => {
+  it("stays in its project, and asks Sentry about it once, although its client tries two eras", async () => {
     const client = await connect({ constraint: { organizationSlug: "acme", projectSlug: "checkout" } });
 
+    await client.ask({ id: "d", method: "server/discover", params: { _meta: META } });
     const [initialized, issues] = await client.ask(
       INITIALIZE,
       {

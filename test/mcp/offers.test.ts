@@ -25,11 +25,11 @@ interface Session extends Partial<Caller> {
 }
 
 /** A server over the sandbox. */
-async function open({ toolset = "default", sentry, ...grant }: Session = {}) {
+async function open({ toolset = "default", sentry, ...grant }: Session = {}, log = silent) {
   const { service, credential } = await openSession(sentry);
   const { now } = service;
   const sealer = createSealer({ keys: ["k".repeat(32)], issuer: "https://mcp.example", now });
-  const deps = { tools: TOOLS, catalog: CATALOG, service, sealer, name: "n", version: "1", now, log: silent };
+  const deps = { tools: TOOLS, catalog: CATALOG, service, sealer, name: "n", version: "1", now, log };
   const sessions = createSessions({ sealer, now });
   const mcp = createMcp({ createServer: createServers(deps), sessions, log: silent });
   const caller = callerWith({ credential, skills: ["inspect", "triage"], ...grant });
@@ -77,6 +77,21 @@ describe("parameters of the wrong shape", () => {
 
     expect(error?.code).toBe(-32_602);
     expect(error?.message).toContain("params.protocolVersion: ");
+  });
+});
+
+describe("a failure inside", () => {
+  it("is for the log, and its client is told that there was one", async () => {
+    const logged: unknown[] = [];
+    const isLive = () => Promise.reject(new Error("no answer from 10.0.0.7"));
+    const send = await open({ isLive }, { ...silent, error: (...line) => void logged.push(line) });
+    const ref = { type: "ref/prompt", name: "fix_issue" };
+    const argument = { name: "organizationSlug", value: "a" };
+
+    const { error } = await answerOf(await send(rpc("completion/complete", { ref, argument })));
+
+    expect(error).toEqual({ code: -32_603, message: "The request could not be finished" });
+    expect(JSON.stringify(logged)).toContain("no answer from 10.0.0.7");
   });
 });
 

@@ -126,6 +126,7 @@ describe("a question in the middle of a call", () => {
       const response of [
         await mute.send({ body, headers: await begin(mute) }),
         await deaf.send({ body }),
+        await deaf.send({ body, headers: { ...(await begin(deaf)), accept: "application/json" } }),
       ]
     ) {
       expect(response.headers.get("content-type")).toContain("application/json");
