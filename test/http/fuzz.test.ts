@@ -13,7 +13,7 @@ const MCP = "http://localhost:3000/mcp";
 const now = () => Date.UTC(2026, 2, 2, 9, 30);
 
 const LONG = process.env.SOAK === "1";
-const FUZZ_MS = LONG ? 60_000 : 12_000;
+const FUZZ_MS = LONG ? 60_000 : 20_000;
 const LEAST_REQUESTS = LONG ? 10_000 : 500;
 /** Many times what an answer takes. */
 const HANG_MS = 20_000;
