@@ -1,21 +1,30 @@
 import { BoundedCache } from "../lib/bounded-cache.ts";
-import { concatBytes, toBytes } from "../lib/crypto.ts";
+import { type Bytes, concatBytes, toBytes } from "../lib/crypto.ts";
 import type { ToolsetId } from "../lib/toolset-id.ts";
 import { isRecord } from "../sentry/decode.ts";
 import type { Caller } from "./caller.ts";
 import type { Sessions } from "./session.ts";
 import { listKey } from "./tool-list.ts";
 
-/** A list is some 40 KB. Grants differ in what they allow, clients in what they declare. */
+/** A list is some 40 KB, kept twice. Grants differ in what they allow, clients in what they declare. */
 const MAX_PREPARED = 200;
 /** Of the parameters: a client's name and its capabilities. */
 const MAX_PARAMS = 2000;
+/** Of an id as JSON, to keep the whole answer. */
+const MAX_ID = 100;
 
 /** Every header that the answer could depend on; of `Mcp-Session-Id` it is what the client declared. */
 const HEADERS = ["accept", "mcp-protocol-version", "mcp-method", "mcp-name"];
 
 /** No header can say this. */
 const ABSENT = "\0";
+
+interface Prepared {
+  readonly headers: Record<string, string>;
+  readonly untilId: Bytes;
+  /** The whole answer to the last id: clients that start count alike. */
+  last?: { readonly end: string; readonly bytes: Bytes };
+}
 
 interface ListRequest {
   readonly id: string | number;
@@ -41,10 +50,7 @@ export type AnswerList = (
  * that it could have looked at is in the key, save the id, which is put in anew. What is unusual is never kept.
  */
 export function prepareLists(deps: { sessions?: Sessions; now: () => number }): AnswerList {
-  const prepared = new BoundedCache<{ untilId: Uint8Array; headers: Record<string, string> }>({
-    limit: MAX_PREPARED,
-    now: deps.now,
-  });
+  const prepared = new BoundedCache<Prepared>({ limit: MAX_PREPARED, now: deps.now });
 
   async function keyOf(request: Request, { params }: ListRequest, asked: Asked): Promise<string | undefined> {
     const said = params ? JSON.stringify(params) : "";
@@ -65,7 +71,7 @@ export function prepareLists(deps: { sessions?: Sessions; now: () => number }): 
     if (!isPlainList(body) || key === undefined) return serve();
     const end = `${JSON.stringify(body.id)}}`;
     const known = prepared.get(key);
-    if (known) return new Response(concatBytes(known.untilId, toBytes(end)), { headers: known.headers });
+    if (known) return new Response(wholeOf(known, end), { headers: known.headers });
 
     const response = await serve();
     if (response.status !== 200) return response;
@@ -77,6 +83,13 @@ export function prepareLists(deps: { sessions?: Sessions; now: () => number }): 
     }
     return new Response(text, { headers });
   };
+}
+
+function wholeOf(known: Prepared, end: string): Bytes {
+  if (known.last?.end === end) return known.last.bytes;
+  const bytes = concatBytes(known.untilId, toBytes(end));
+  if (end.length <= MAX_ID) known.last = { end, bytes };
+  return bytes;
 }
 
 /** For the whole list, with nothing in `_meta` that changes from request to request. */
