@@ -143,7 +143,7 @@ describe("HTTP+SSE", () => {
 });
 
 describe("paths that look like /mcp", () => {
-  it.each(["//mcp", "/mcp/", "/MCP", "/mcp%2f", "/mcp/acme/", "/mcp/acme/x/y", "/mcp;x", "/mcp/..%2f"])(
+  it.each(["//mcp", "/mcp//", "/MCP", "/mcp%2f", "/mcp/acme//", "/mcp/acme/x/y", "/mcp;x", "/mcp/..%2f"])(
     "%s is no way around the door",
     async (path) => {
       const answer = await appWith(signIn)(path, { method: "POST" });
@@ -151,6 +151,20 @@ describe("paths that look like /mcp", () => {
       expect([401, 404]).toContain(answer.status);
     },
   );
+});
+
+describe("an address that was pasted with a slash at its end", () => {
+  it.each([
+    ["/mcp/", "/mcp"],
+    ["/mcp/acme/", "/mcp/acme"],
+    ["/mcp/acme/checkout/?toolset=full", "/mcp/acme/checkout?toolset=full"],
+    ["/sse/", "/sse"],
+  ])("%s leads to %s, with method and body (RFC 9110 §15.4.9)", async (path, location) => {
+    const answer = await appWith(signIn, { channel: createMemoryChannel() })(path, { method: "POST" });
+
+    expect(answer.status).toBe(308);
+    expect(answer.headers.get("location")).toBe(location);
+  });
 });
 
 describe("with one token for all", () => {

@@ -1,5 +1,13 @@
 /**
- * Stands in for the file in which Hono chooses its routers (`wrangler.jsonc`, alias): one small router instead, which
- * takes 1 µs longer to find one of the 76 routes here. Saves 2 KB.
+ * Stands in for the file in which Hono chooses its routers (`wrangler.jsonc`, alias): the one on which that choice
+ * falls for the routes here, so that paths match as they do elsewhere. Saves 2 KB.
  */
-export { Hono } from "hono/tiny";
+import { HonoBase } from "hono/hono-base";
+import { TrieRouter } from "hono/router/trie-router";
+
+export class Hono extends HonoBase {
+  constructor() {
+    super();
+    this.router = new TrieRouter();
+  }
+}

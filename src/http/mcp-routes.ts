@@ -12,6 +12,7 @@ import { letIn, onlyAllowed, readJson } from "./mcp-door.ts";
 import { answerFault, constraintRefused } from "./mcp-faults.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { readToolset } from "./session-query.ts";
+import { dropTrailingSlash } from "./trailing-slash.ts";
 
 interface McpRoutesDeps {
   readonly config: Pick<Config, "baseUrl" | "loopback" | "shared" | "toolset">;
@@ -30,6 +31,7 @@ export function mcpRoutes(deps: McpRoutesDeps): Hono {
   const app = new Hono();
   for (const path of ["/mcp", "/mcp/:organization", "/mcp/:organization/:project"]) {
     app.all(path, (c) => serve(c, deps));
+    app.all(`${path}/`, dropTrailingSlash);
   }
   return app;
 }

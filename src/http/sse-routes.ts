@@ -16,6 +16,7 @@ import { letIn, onlyAllowed, readJson, tooMany } from "./mcp-door.ts";
 import { answerFault, constraintRefused } from "./mcp-faults.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { readToolset } from "./session-query.ts";
+import { dropTrailingSlash } from "./trailing-slash.ts";
 
 /** Of one person, or of one address where nobody signs in; and of all, as far as memory goes. */
 const STREAMS = { each: 100, all: 2000 };
@@ -49,6 +50,7 @@ export function sseRoutes(deps: SseRoutesDeps): Hono {
   app.post("/sse/message", (c) => post(c, deps));
   for (const path of ["/sse", "/sse/:organization", "/sse/:organization/:project"]) {
     app.all(path, (c) => open(c, { ...deps, slots }));
+    app.all(`${path}/`, dropTrailingSlash);
   }
   return app;
 }

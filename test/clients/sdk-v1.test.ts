@@ -34,6 +34,13 @@ describe("the SDK's v1 client", () => {
     await client.close();
   });
 
+  it("signs in at an address that was pasted with a slash at its end", async () => {
+    const client = await signInAndConnect(newProvider(), "/mcp/");
+
+    expect(await call(client, "whoami")).toContain("ada@example.test");
+    await client.close();
+  });
+
   it("is told how an analysis by Seer gets on", async () => {
     const client = await signInAndConnect(newProvider());
     const seer = await besidesSeer(`${server.baseUrl}/sandbox`, "CHECKOUT-7");
@@ -104,11 +111,11 @@ describe("the SDK's v1 client", () => {
   });
 });
 
-async function signInAndConnect(provider: Provider): Promise<Client> {
-  const transport = openTransport(provider);
+async function signInAndConnect(provider: Provider, path = "/mcp"): Promise<Client> {
+  const transport = openTransport(provider, path);
   await expect(newClient().connect(transport)).rejects.toThrow(UnauthorizedError);
   await transport.finishAuth(provider.callback().get("code") ?? "");
-  return connect(provider);
+  return connect(provider, path);
 }
 
 /** The answer that the browser brought, handed in as after a step-up or a revocation. */
@@ -116,14 +123,14 @@ async function finishSignIn(provider: Provider): Promise<void> {
   await openTransport(provider).finishAuth(provider.callback().get("code") ?? "");
 }
 
-async function connect(provider: Provider): Promise<Client> {
+async function connect(provider: Provider, path = "/mcp"): Promise<Client> {
   const client = newClient();
-  await client.connect(openTransport(provider));
+  await client.connect(openTransport(provider, path));
   return client;
 }
 
-function openTransport(provider: Provider): StreamableHTTPClientTransport {
-  return new StreamableHTTPClientTransport(new URL(`${server.baseUrl}/mcp`), { authProvider: provider });
+function openTransport(provider: Provider, path = "/mcp"): StreamableHTTPClientTransport {
+  return new StreamableHTTPClientTransport(new URL(`${server.baseUrl}${path}`), { authProvider: provider });
 }
 
 function newClient(): Client {

@@ -122,6 +122,15 @@ describe("the SDK's v2 client", () => {
     await client.close();
   });
 
+  for (const mode of ["auto", "legacy"] as const) {
+    it(`signs in at an address that was pasted with a slash at its end, in mode ${mode}`, async () => {
+      const client = await signInAndConnect({ provider: newProvider(), mode, path: "/mcp/" });
+
+      expect(await call(client, "whoami")).toContain("ada@example.test");
+      await client.close();
+    });
+  }
+
   it("sees one project and no parameter for it at /mcp/acme/checkout, and is kept out of the rest", async () => {
     const provider = newProvider();
     const client = await signInAndConnect({ provider, mode: "auto", path: "/mcp/acme/checkout" });

@@ -403,6 +403,12 @@ export function httpSuite(runtime: Runtime): void {
   sseCases(runtime, () => peer);
 
   describe("bad input", () => {
+    it("leads from an address with a slash at its end to the one without", async () => {
+      const { status } = await rpc({ ...peer, path: "/mcp/" }, "tools/list");
+
+      expect(status).toBe(200);
+    });
+
     it("answers an unknown route with 404 as JSON", async () => {
       const response = await get("/no/such/route");
 
