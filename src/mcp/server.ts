@@ -65,7 +65,7 @@ export function createServers(deps: ServerDeps): CreateServer {
 }
 
 function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): Server {
-  const { caller, toolset } = serving;
+  const { caller, toolset, refusal } = serving;
   const isListed = (name: string) => toolList.offered(caller, toolset).some((tool) => tool.name === name);
   const server = new PreciseServer(about(deps), {
     log: deps.log,
@@ -76,7 +76,7 @@ function createServer(deps: ServerDeps, serving: Serving, toolList: ToolList): S
       completions: {},
       extensions: { [UI_EXTENSION]: {} },
     },
-    instructions: instructionsFor(caller.constraint, { ...serving, ...caller, isListed }),
+    instructions: instructionsFor(caller.constraint, { isListed, readOnly: caller.readOnly, refusal }),
     cacheHints: Object.fromEntries(CACHED.map((method) => [method, CACHE_HINT])),
   });
 
